@@ -1,0 +1,66 @@
+package gannet.data;
+
+import gannet.data.Shuffle.Position;
+import gannet.gan.Source;
+import gannet.kernel.Kernels;
+import gannet.tensor.Shape;
+import gannet.tensor.State;
+import gannet.tensor.Tensor;
+import java.util.List;
+
+/// Real images for a trainer: [Batches] as tensors `[n,h,w,c]` in −1…1, with the position in the data as the one state to remember.
+public final class ImageSource implements Source {
+    private final Kernels kernels;
+    private final Batches batches;
+    private final Shape shape;
+    private final double[] values;
+
+    /// Batches for tensors of one back end.
+    public ImageSource(Kernels kernels, Batches batches) {
+        ImageSet images = batches.images();
+        this.kernels = kernels;
+        this.batches = batches;
+        this.shape = Shape.of(batches.batch(), images.height(), images.width(), images.channels());
+        this.values = new double[shape.count()];
+    }
+
+    /// Batches of `batch` images in an order that depends on `seed`.
+    public static ImageSource of(Kernels kernels, ImageSet images, int batch, long seed) {
+        return new ImageSource(kernels, new Batches(images, batch, seed));
+    }
+
+    @Override public Tensor next(int n) {
+        if (n != batches.batch()) throw new IllegalArgumentException("a batch of " + n + " from batches of " + batches.batch() + ": give both the same size");
+        batches.next(values);
+        return Tensor.temporary(kernels, shape, values);
+    }
+
+    @Override public List<State> states() {
+        return List.of(new Place(batches));
+    }
+
+    /// The epoch, and how many images of it were drawn.
+    private record Place(Batches batches) implements State {
+        @Override public String name() {
+            return "data.position";
+        }
+
+        @Override public Shape shape() {
+            return Shape.of(2);
+        }
+
+        @Override public void read(double[] to) {
+            Position position = batches.position();
+            to[0] = position.epoch();
+            to[1] = position.index();
+        }
+
+        @Override public void write(double[] from) {
+            batches.resume(new Position((long) from[0], (int) from[1]));
+        }
+
+        @Override public boolean wide() {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package gannet.gan;
+
+import gannet.tensor.Tensor;
+
+/// Modified (non-saturating) minimax: D as in [Minimax]; G minimises `E softplus(−s_fake)` = −E log σ(s_fake), whose gradient is strong where D
+/// wins; Goodfellow et al. 2014, §3.
+public record ModifiedMinimax() implements GanLoss {
+    @Override public Tensor discriminator(Tensor real, Tensor fake) {
+        return new Minimax().discriminator(real, fake);
+    }
+
+    @Override public Tensor generator(Tensor fake) {
+        return fake.negate().softplus().mean();
+    }
+
+    @Override public String name() {
+        return "modified-minimax";
+    }
+}

@@ -1,0 +1,13 @@
+package gannet.gan;
+
+import gannet.nn.Network;
+import gannet.optim.Optimizer;
+import gannet.optim.Rule;
+
+/// A network and its optimiser.
+public record Player(Network network, Optimizer optimizer) {
+    /// A network trained by `rule` at learning rate `rate`.
+    public static Player of(Network network, Rule rule, double rate) {
+        return new Player(network, new Optimizer(network, rule, rate));
+    }
+}

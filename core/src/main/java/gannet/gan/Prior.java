@@ -1,0 +1,21 @@
+package gannet.gan;
+
+import gannet.tensor.Randoms;
+import gannet.tensor.Shape;
+import gannet.tensor.Tensor;
+
+/// Where the generator's input z comes from.
+public interface Prior {
+    /// `n` fresh samples, `[n,z]`.
+    Tensor sample(int n);
+
+    /// z ~ N(0, I) of `size` dimensions.
+    static Prior normal(Randoms randoms, int size) {
+        return n -> randoms.normal("z", Shape.of(n, size));
+    }
+
+    /// z ~ U(−1, 1) in each of `size` dimensions; Radford et al. 2016, §4.
+    static Prior uniform(Randoms randoms, int size) {
+        return n -> Tensor.unrecorded(() -> randoms.uniform("z", Shape.of(n, size)).times(2).plus(-1));
+    }
+}

@@ -1,0 +1,32 @@
+package gannet.gan;
+
+import gannet.tensor.Tensor;
+
+/// Wasserstein: the critic minimises `E s_fake − E s_real`, G minimises `−E s_fake`; Arjovsky et al. 2017, Algorithm 1, with weights clipped to ±0.01,
+/// RMSProp at 5e-5 and five critic steps. Without a Lipschitz device the critic's value has no bound, so [GanTrainer] refuses that unless it is
+/// `unconstrained` by name.
+public record Wasserstein(boolean unconstrained) implements GanLoss {
+    public Wasserstein() {
+        this(false);
+    }
+
+    @Override public Tensor discriminator(Tensor real, Tensor fake) {
+        return fake.mean().minus(real.mean());
+    }
+
+    @Override public Tensor generator(Tensor fake) {
+        return fake.mean().negate();
+    }
+
+    @Override public double threshold() {
+        return Double.NaN;
+    }
+
+    @Override public boolean needsLipschitz() {
+        return !unconstrained;
+    }
+
+    @Override public String name() {
+        return unconstrained ? "wasserstein-unconstrained" : "wasserstein";
+    }
+}

@@ -1,0 +1,98 @@
+package gannet.nn;
+
+import gannet.kernel.Kernels;
+import gannet.tensor.Shape;
+import gannet.tensor.State;
+import gannet.tensor.Tensor;
+
+/// Makes layers with freshly drawn weights. Biases start at 0 and normalisations shift by 0; weights and normalisation scales as given. Each weight has a stream of its own,
+/// numbered in the order of making, so the same seed and the same network give the same weights on every back end.
+public final class Layers {
+    private final Kernels kernels;
+    private final long seed;
+    private final Initialiser weights, scales;
+    private int made;
+
+    public Layers(Kernels kernels, long seed, Initialiser weights, Initialiser scales) {
+        this.kernels = kernels;
+        this.seed = seed;
+        this.weights = weights;
+        this.scales = scales;
+    }
+
+    /// Weights N(0, 0.02²), Radford et al. 2016 §4, with batch-norm scales N(1, 0.02²) as in the authors' code.
+    public static Layers dcgan(Kernels kernels, long seed) {
+        return new Layers(kernels, seed, Initialiser.normal(0, 0.02), Initialiser.normal(1, 0.02));
+    }
+
+    /// Weights U(±1/√fanIn), scales 1.
+    public static Layers fanIn(Kernels kernels, long seed) {
+        return new Layers(kernels, seed, Initialiser.fanInUniform(), Initialiser.constant(1));
+    }
+
+    public Dense dense(int in, int out) {
+        return new Dense(weight(in, out, in, out), zeros(out), null);
+    }
+
+    /// Without a bias, as before a batch norm.
+    public Dense denseUnbiased(int in, int out) {
+        return new Dense(weight(in, out, in, out), null, null);
+    }
+
+    /// A square kernel.
+    public Conv conv(int in, int out, int kernel, int stride, int padding) {
+        return new Conv(kernel(kernel, in, out), zeros(out), Window.of(stride, padding), null);
+    }
+
+    public Conv convUnbiased(int in, int out, int kernel, int stride, int padding) {
+        return new Conv(kernel(kernel, in, out), null, Window.of(stride, padding), null);
+    }
+
+    /// A square kernel; `h' = (h − 1)·stride − 2·padding + kernel`.
+    public ConvTranspose convTranspose(int in, int out, int kernel, int stride, int padding) {
+        return new ConvTranspose(kernel(kernel, out, in), zeros(out), Window.of(stride, padding), 0, 0, null);
+    }
+
+    public ConvTranspose convTransposeUnbiased(int in, int out, int kernel, int stride, int padding) {
+        return new ConvTranspose(kernel(kernel, out, in), null, Window.of(stride, padding), 0, 0, null);
+    }
+
+    public BatchNorm batchNorm(int channels) {
+        double[] ones = new double[channels];
+        java.util.Arrays.fill(ones, 1);
+        return new BatchNorm(scale(channels), zeros(channels), new State.OfTensor("mean", Tensor.of(kernels, Shape.of(channels), new double[channels])),
+                new State.OfTensor("variance", Tensor.of(kernels, Shape.of(channels), ones)), null);
+    }
+
+    public LayerNorm layerNorm(int channels) {
+        return new LayerNorm(scale(channels), zeros(channels));
+    }
+
+    public InstanceNorm instanceNorm(int channels) {
+        return new InstanceNorm(scale(channels), zeros(channels));
+    }
+
+    public Embedding embedding(int classes, int width) {
+        return new Embedding(weight(classes, width, classes, width));
+    }
+
+    private Tensor kernel(int size, int c, int o) {
+        return draw(weights, Shape.of(size, size, c, o), size * size * c, size * size * o);
+    }
+
+    private Tensor weight(int in, int out, int fanIn, int fanOut) {
+        return draw(weights, Shape.of(in, out), fanIn, fanOut);
+    }
+
+    private Tensor scale(int channels) {
+        return draw(scales, Shape.of(channels), channels, channels);
+    }
+
+    private Tensor zeros(int size) {
+        return Tensor.weight(kernels, Shape.of(size), new double[size]);
+    }
+
+    private Tensor draw(Initialiser initialiser, Shape shape, int fanIn, int fanOut) {
+        return Tensor.weight(kernels, shape, initialiser.draw(shape.count(), fanIn, fanOut, new Initialiser.Stream(seed, made++)));
+    }
+}

@@ -1,0 +1,29 @@
+package gannet.nn;
+
+import gannet.tensor.Scope;
+import gannet.tensor.Tensor;
+
+/// A network of one input: a layer that owns its weights. `Network.of("generator", layers.dense(100, 784), ActivationLayer.TANH)`
+public final class Network extends Weights<Layer> implements Layer {
+    private Network(String name, Layer body) {
+        super(name, body);
+    }
+
+    /// The layers one after the other, their weights gathered into one storage.
+    public static Network of(String name, Layer... layers) {
+        return new Network(name, Sequential.of(layers));
+    }
+
+    @Override public Tensor apply(Tensor x) {
+        try (var _ = Scope.within(name())) {
+            return part().apply(x);
+        }
+    }
+
+    /// Applies it as sampling does, without recording.
+    @Override public Tensor infer(Tensor x) {
+        try (var _ = Scope.within(name())) {
+            return Tensor.unrecorded(() -> part().infer(x));
+        }
+    }
+}

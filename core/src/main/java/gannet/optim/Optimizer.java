@@ -1,0 +1,122 @@
+package gannet.optim;
+
+import gannet.kernel.Comparison;
+import gannet.kernel.Kernels;
+import gannet.kernel.Storage;
+import gannet.nn.Weights;
+import gannet.tensor.Gradients;
+import gannet.tensor.Shape;
+import gannet.tensor.State;
+import gannet.tensor.Tensor;
+import gannet.tensor.Workspace;
+import java.util.ArrayList;
+import java.util.List;
+
+/// One network's optimiser: a [Rule], its memory, the learning rate, and optionally a bound that all weights are clipped to. [#descend] is the one
+/// place where weights change.
+public final class Optimizer {
+    /// Gradients above this refuse the step: their squares overflow 32-bit floats.
+    private static final double LIMIT = 1e18;
+
+    private final Weights<?> network;
+    private final Rule.Memory memory;
+    private final State.OfTensor rate;
+    private final double clip;
+    private final Storage gradient;
+    private final List<Tensor> gradients;
+    private final Tensor flag;
+
+    /// An optimiser without clipping.
+    public Optimizer(Weights<?> network, Rule rule, double rate) {
+        this(network, rule, rate, Double.POSITIVE_INFINITY);
+    }
+
+    /// `clip` bounds every weight to −clip…clip after each step; Arjovsky et al. 2017, Algorithm 1, with c = 0.01.
+    public Optimizer(Weights<?> network, Rule rule, double rate, double clip) {
+        if (!(rate > 0)) throw new IllegalArgumentException("learning rate " + rate + " of network '" + network.name() + "' must be above 0");
+        if (!(clip > 0)) throw new IllegalArgumentException("weight clipping at " + clip + " of network '" + network.name() + "' must be above 0");
+        Kernels k = network.kernels();
+        this.network = network;
+        this.clip = clip;
+        this.memory = rule.begin(k, network.name(), network.storage().length());
+        this.rate = new State.OfTensor(network.name() + ".rate", Tensor.of(k, Shape.of(), rate));
+        this.gradient = k.allocate(network.storage().length());
+        this.gradients = network.slices(gradient);
+        this.flag = Tensor.of(k, Shape.of(), 0);
+    }
+
+    /// Whether all weights are kept within a bound.
+    public boolean clips() {
+        return clip < Double.POSITIVE_INFINITY;
+    }
+
+    /// One step down the gradient of `loss`, whose graph is consumed. The weights, the rule's memory and what the network staged (running
+    /// statistics) change together or, if a gradient or a staged value is not finite, not at all; see [#refused].
+    public void descend(Tensor loss) {
+        if (network.frozen()) throw new IllegalStateException("network '" + network.name() + "' is frozen: its optimiser can't descend inside freeze(…)");
+        requireListed(loss);
+        Kernels k = network.kernels();
+        List<Tensor> weights = network.weights();
+        Gradients d = Gradients.consuming(loss, weights);
+        for (int i = 0; i < weights.size(); i++) gradients.get(i).assign(d.get(weights.get(i)));
+        k.write(new double[1], flag.data());
+        k.check(LIMIT, gradient, flag.data());
+        Workspace workspace = Workspace.current();
+        if (workspace != null) for (Tensor value : workspace.staged(network)) k.check(LIMIT, value.data(), flag.data());
+        memory.update(gradient, network.storage(), rate.tensor(), flag);
+        if (clips()) clip();
+        if (workspace != null) workspace.commit(network, flag);
+    }
+
+    /// Bounds all weights, unless the step is refused.
+    private void clip() {
+        Tensor.unrecorded(() -> {
+            Tensor w = Tensor.leaf(Shape.of(network.storage().length()), network.storage());
+            w.assign(Tensor.select(Comparison.GREATER, flag, Tensor.constant(w.kernels(), 0), w, w.clamp(-clip, clip)));
+            return w;
+        });
+    }
+
+    private static void requireListed(Tensor loss) {
+        for (Tensor leaf : Gradients.leaves(loss))
+            if (leaf.unlistedWeight())
+                throw new IllegalStateException("a weight " + leaf.shape() + " is read that no network lists; name it in its layer's with(Parts)");
+    }
+
+    /// Whether the last step was refused because something in it was not finite. Reads the device; between steps only.
+    public boolean refused() {
+        return flag.item() != 0;
+    }
+
+    /// The Euclidean norm of the last step's gradient. Reads the device; between steps only.
+    public double gradientNorm() {
+        double squares = 0;
+        double[] g = new double[gradient.length()];
+        network.kernels().read(gradient, g);
+        for (double v : g) squares += v * v;
+        return Math.sqrt(squares);
+    }
+
+    /// The learning rate, a one-element tensor that a schedule may assign to between steps.
+    public Tensor rate() {
+        return rate.tensor();
+    }
+
+    /// The network it changes.
+    public Weights<?> network() {
+        return network;
+    }
+
+    /// Learning rate, slots and counters; slots are listed weight by weight.
+    public List<State> states() {
+        List<State> states = new ArrayList<>();
+        states.add(rate);
+        states.addAll(memory.counters());
+        for (Rule.Slot slot : memory.slots()) {
+            List<Tensor> slices = network.slices(slot.storage());
+            for (int i = 0; i < slices.size(); i++)
+                states.add(new State.OfTensor(network.weights().get(i).origin() + "." + slot.name(), slices.get(i)));
+        }
+        return states;
+    }
+}

@@ -1,0 +1,30 @@
+package gannet.optim;
+
+import gannet.kernel.Kernels;
+import gannet.kernel.Storage;
+import gannet.tensor.State;
+import gannet.tensor.Tensor;
+import java.util.List;
+
+/// Stochastic gradient descent with momentum μ (0: without): `b = μb + g`, `w = w − α·b`; Sutskever et al. 2013, §2, with the rate outside of b as
+/// PyTorch has it.
+public record Sgd(double momentum) implements Rule {
+    @Override public Memory begin(Kernels kernels, String name, int length) {
+        return new Velocity(this, kernels.allocate(length));
+    }
+
+    private record Velocity(Sgd rule, Storage b) implements Memory {
+        @Override public void update(Storage g, Storage w, Tensor rate, Tensor flag) {
+            w.kernels().momentum(rule.momentum, rate.data(), flag.data(), g, w, b);
+            w.changed();
+        }
+
+        @Override public List<Slot> slots() {
+            return List.of(new Slot("sgd.b", b));
+        }
+
+        @Override public List<State> counters() {
+            return List.of();
+        }
+    }
+}

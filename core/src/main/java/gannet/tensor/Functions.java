@@ -1,0 +1,58 @@
+package gannet.tensor;
+
+import gannet.kernel.Activation;
+import gannet.kernel.ConvShape;
+import java.util.List;
+
+/// The operations that layers are made of, with their shapes checked.
+public final class Functions {
+    private Functions() {}
+
+    /// `x[m,k] · w[k,n] + bias[n] → y[m,n]`, then `act`; `bias` and `act` may be null.
+    public static Tensor linear(Tensor x, Tensor w, Tensor bias, Activation act) {
+        return Product.linear(x, w, bias, act);
+    }
+
+    /// `[m,k] · [k,n] → [m,n]` or a batch of such, with either operand stored transposed.
+    public static Tensor matmul(Tensor a, Tensor b, boolean transposeA, boolean transposeB) {
+        return Product.matmul(a, b, transposeA, transposeB);
+    }
+
+    /// `x[n,h,w,c], w[kh,kw,c,o] → y[n,oh,ow,o]`, plus `bias[o]`, then `act`; `bias` and `act` may be null.
+    public static Tensor conv(ConvShape s, Tensor x, Tensor w, Tensor bias, Activation act) {
+        require("conv", x, Shape.of(s.n(), s.h(), s.w(), s.c()), w, s, bias, s.o());
+        return new Convolution.BiasedConv(x, w, bias, act, s).apply();
+    }
+
+    /// Transposed convolution: `y[n,oh,ow,o], w[kh,kw,c,o] → x[n,h,w,c]`, plus `bias[c]`, then `act`; `bias` and `act` may be null.
+    public static Tensor convInput(ConvShape s, Tensor y, Tensor w, Tensor bias, Activation act) {
+        require("transposed conv", y, Shape.of(s.n(), s.oh(), s.ow(), s.o()), w, s, bias, s.c());
+        return new Convolution.BiasedConvInput(y, w, bias, act, s).apply();
+    }
+
+    private static void require(String name, Tensor image, Shape needed, Tensor w, ConvShape s, Tensor bias, int channels) {
+        Shape weight = Shape.of(s.kh(), s.kw(), s.c(), s.o());
+        if (!image.shape().equals(needed) || !w.shape().equals(weight) || bias != null && !bias.shape().equals(Shape.of(channels)))
+            throw new IllegalArgumentException(Scope.place() + name + ": input " + image.shape() + ", weights " + w.shape() + (bias == null ? "" : ", bias " + bias.shape())
+                    + "; needed: " + needed + ", " + weight + (bias == null ? "" : ", [" + channels + "]"));
+    }
+
+    /// A batch-normed tensor and the statistics of the batch, constants `[c]`: mean and biased variance.
+    public record Normalised(Tensor y, Tensor mean, Tensor variance) {}
+
+    /// Batch norm of `x[…,c]` with the batch's own statistics, then `act` (may be null); Ioffe & Szegedy 2015, Algorithm 1.
+    public static Normalised batchNorm(Tensor x, Tensor gamma, Tensor beta, double epsilon, Activation act) {
+        var op = BatchNormalisation.of(x, gamma, beta, epsilon, act);
+        return new Normalised(op.apply(), op.mean(), op.variance());
+    }
+
+    /// `table[rows,width], indices[n] → [n,width]`
+    public static Tensor gather(Tensor table, Tensor indices) {
+        return Indexing.gather(table, indices);
+    }
+
+    /// The tensors one after the other along an axis.
+    public static Tensor concat(int axis, Tensor... parts) {
+        return Movement.concat(axis, List.of(parts));
+    }
+}

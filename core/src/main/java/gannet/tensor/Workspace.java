@@ -1,0 +1,154 @@
+package gannet.tensor;
+
+import gannet.kernel.Kernels;
+import gannet.kernel.Storage;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The memory of one training step. While it is open, every result of its thread comes from it; closing it takes all of that back,
+/// except what [Tensor#keep] took out, and the next step is given the same memory again, so that a steady loop allocates nothing.
+///
+/// Inside, a *frame* is the workspace of one backward formula: closing it takes back what was made since and nobody holds.
+/// Free memory is kept by size, four size classes to the octave, so that a step's different shapes share it.
+public final class Workspace implements AutoCloseable {
+    /// A change of state that waits for its step's commit: `target ← target + weight · (value − target)`.
+    record Staged(State.OfTensor target, Tensor value, double weight) {}
+
+    private final Kernels kernels;
+    private final List<ArrayDeque<Storage>> free = new ArrayList<>();
+    /// What was given out and its maker still holds; behind a frame's start, what the frame made.
+    private final ArrayList<Storage> live = new ArrayList<>();
+    /// What outlived its frame because somebody else holds it.
+    private final ArrayList<Storage> survivors = new ArrayList<>();
+    private final ArrayList<Staged> staged = new ArrayList<>();
+    private Workspace outer;
+    private boolean open;
+
+    /// A workspace for tensors of one back end; nothing is allocated until it is used.
+    public Workspace(Kernels kernels) {
+        this.kernels = kernels;
+        for (int i = 0; i < 4 * Integer.SIZE; i++) free.add(new ArrayDeque<>());
+    }
+
+    /// Opens it for this thread: `try (var _ = workspace.open()) { … one step … }`.
+    public Workspace open() {
+        if (open) throw new IllegalStateException("the workspace is open already: close it (try-with-resources) before its next step");
+        var scope = Scope.current();
+        outer = scope.workspace;
+        scope.workspace = this;
+        open = true;
+        return this;
+    }
+
+    /// Takes back everything; changes of state that were staged and not committed are forgotten.
+    @Override public void close() {
+        if (!open) throw new IllegalStateException("the workspace is not open");
+        for (Storage s : live) if (s.owner() == this) takeBack(s);
+        for (Storage s : survivors) if (s.owner() == this) takeBack(s);
+        live.clear();
+        survivors.clear();
+        staged.clear();
+        Scope.current().workspace = outer;
+        open = false;
+    }
+
+    /// Memory for a result: of the thread's workspace, or the garbage collector's where none is open.
+    static Storage allocate(Kernels kernels, int length) {
+        Workspace w = Scope.current().workspace;
+        return w != null && w.kernels == kernels ? w.take(length) : kernels.allocate(length);
+    }
+
+    private Storage take(int length) {
+        int index = sizeClass(length);
+        Storage pooled = free.get(index).poll();
+        Storage s = pooled != null ? pooled.recycled(length) : kernels.allocate(capacity(index)).recycled(length);
+        s.owner(this);
+        live.add(s);
+        return s;
+    }
+
+    private void takeBack(Storage s) {
+        s.release();
+        s.owner(null);
+        free.get(sizeClass(s.capacity())).push(s);
+    }
+
+    /// Gives `s` back if it came from an open workspace; memory from elsewhere is left to the garbage collector.
+    static void recycle(Storage s) {
+        if (s.owner() instanceof Workspace w) w.takeBack(s);
+    }
+
+    /// Drops a hold; the last one gives the memory back.
+    static void drop(Storage s) {
+        if (s.drop()) recycle(s);
+    }
+
+    /// Class 4e + q holds capacities up to 2^e · (1 + (q + 1)/4), e the exponent of length − 1.
+    private static int sizeClass(int length) {
+        if (length <= 8) return 0;
+        int exponent = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(length - 1);
+        return 4 * exponent + ((length - 1) >>> (exponent - 2) & 3);
+    }
+
+    private static int capacity(int index) {
+        if (index == 0) return 8;
+        long capacity = (1L << index / 4) + ((index % 4 + 1L) << (index / 4 - 2));
+        return (int) Math.min(capacity, Integer.MAX_VALUE - 64);
+    }
+
+    /// Starts a frame; to be ended by [#endFrame] with what this returns.
+    static int startFrame() {
+        Workspace w = Scope.current().workspace;
+        return w == null ? 0 : w.live.size();
+    }
+
+    /// Drops the makers' hold on what was made since `start`: what nobody else holds is taken back, the rest lives until its last hold
+    /// is dropped or the workspace closes.
+    static void endFrame(int start) {
+        Workspace w = Scope.current().workspace;
+        if (w == null) return;
+        while (w.live.size() > start) {
+            Storage s = w.live.removeLast();
+            if (s.owner() != w) continue;
+            if (s.drop()) w.takeBack(s);
+            else w.survivors.add(s);
+        }
+    }
+
+    /// Changes `target` to `target + weight · (value − target)`: at its owner's commit where a workspace is open, at once elsewhere.
+    static void stage(State.OfTensor target, Tensor value, double weight) {
+        Workspace w = Scope.current().workspace;
+        var change = new Staged(target, value, weight);
+        if (w != null && target.owner() == null)
+            throw new IllegalStateException("state '" + target.name() + "' " + target.shape() + " is changed but listed by no network; list it in its layer's with(Parts)");
+        if (w != null) w.staged.add(change);
+        else change(change, null);
+    }
+
+    /// The staged values that belong to `owner`, for the check that comes before a commit.
+    public List<Tensor> staged(Object owner) {
+        return staged.stream().filter(s -> s.target.owner() == owner).map(Staged::value).toList();
+    }
+
+    /// Commits what is staged for `owner`, in the order in which it was staged, unless `flag[0]` is set.
+    public void commit(Object owner, Tensor flag) {
+        for (Staged s : staged) if (s.target.owner() == owner) change(s, flag);
+        staged.removeIf(s -> s.target.owner() == owner);
+    }
+
+    private static void change(Staged s, Tensor flag) {
+        Tensor.unrecorded(() -> {
+            Tensor old = s.target.tensor();
+            Tensor next = old.plus(s.value.minus(old).times(s.weight));
+            if (flag != null) next = Tensor.select(gannet.kernel.Comparison.GREATER, flag, Tensor.constant(old.kernels(), 0), old, next);
+            s.target.tensor().assign(next);
+            return next;
+        });
+    }
+
+    /// The thread's open workspace, or null.
+    public static Workspace current() {
+        return Scope.current().workspace;
+    }
+}

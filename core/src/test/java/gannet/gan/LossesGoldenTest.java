@@ -1,0 +1,78 @@
+package gannet.gan;
+
+import static gannet.nn.ActivationLayer.leakyRelu;
+
+import gannet.kernel.Kernels;
+import gannet.kernel.ReferenceKernels;
+import gannet.nn.Goldens;
+import gannet.nn.Images;
+import gannet.nn.Layers;
+import gannet.nn.Network;
+import gannet.tensor.Gradients;
+import gannet.tensor.Randoms;
+import gannet.tensor.State;
+import gannet.tensor.Tensor;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Losses and the gradient penalty against PyTorch's.
+class LossesGoldenTest {
+    private static final double TOLERANCE = 1e-8;
+    /// As in `src/test/python/losses.py`, which draws the penalty's mix from the same Philox counter.
+    private static final long PENALTY_SEED = 77;
+
+    private final Kernels kernels = new ReferenceKernels();
+    private final Goldens goldens;
+
+    LossesGoldenTest() throws IOException {
+        goldens = Goldens.of("losses");
+    }
+
+    @Test void lossesAndTheirGradients() {
+        for (GanLoss loss : List.of(new Minimax(), new ModifiedMinimax(), new Wasserstein())) {
+            Tensor real = goldens.tensor(kernels, "logits/real"), fake = goldens.tensor(kernels, "logits/fake");
+            Tensor d = loss.discriminator(real, fake), g = loss.generator(fake);
+            goldens.check(loss.name() + "/discriminator/loss", d, TOLERANCE);
+            goldens.check(loss.name() + "/generator/loss", g, TOLERANCE);
+            Gradients ofD = Gradients.of(d, real, fake);
+            goldens.check(loss.name() + "/discriminator/dreal", ofD.get(real), TOLERANCE);
+            goldens.check(loss.name() + "/discriminator/dfake", ofD.get(fake), TOLERANCE);
+            goldens.check(loss.name() + "/generator/dfake", Gradients.of(g, fake).get(fake), TOLERANCE);
+        }
+    }
+
+    private Network critic() {
+        Layers layers = Layers.fanIn(kernels, 1);
+        Network critic = Network.of("critic", layers.conv(2, 3, 4, 2, 1), leakyRelu(0.2), layers.conv(3, 4, 4, 2, 1), leakyRelu(0.2),
+                new Images.Flatten(2, 2, 4), layers.dense(16, 1));
+        for (State s : critic.states()) s.write(goldens.values("gradient-penalty/" + s.name().substring("critic.".length())));
+        return critic;
+    }
+
+    @Test void gradientPenaltyByDoubleBackward() {
+        Network critic = critic();
+        Tensor real = goldens.tensor(kernels, "gradient-penalty/real"), fake = goldens.tensor(kernels, "gradient-penalty/fake");
+        Tensor penalty = new GradientPenalty(10, new Randoms(kernels, PENALTY_SEED)).of(critic, real, fake);
+        goldens.check("gradient-penalty/value", penalty, TOLERANCE);
+        Tensor loss = new Wasserstein().discriminator(critic.apply(real), critic.apply(fake)).plus(penalty);
+        goldens.check("gradient-penalty/loss", loss, TOLERANCE);
+        checkGradients(critic, penalty, "penalty.");
+        checkGradients(critic, loss, "loss.");
+    }
+
+    /// The gradients that PyTorch has; of those it hasn't (the last bias, in the penalty) nothing is asked.
+    private void checkGradients(Network critic, Tensor y, String prefix) {
+        List<Tensor> targets = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        for (Tensor w : critic.weights()) {
+            String name = prefix + w.origin().substring("critic.".length());
+            if (!goldens.names("gradient-penalty/").contains(name)) continue;
+            targets.add(w);
+            names.add(name);
+        }
+        Gradients d = Gradients.of(y, targets);
+        for (int i = 0; i < names.size(); i++) goldens.check("gradient-penalty/" + names.get(i), d.get(targets.get(i)), TOLERANCE);
+    }
+}

@@ -1,0 +1,101 @@
+package gannet.gan;
+
+import static gannet.nn.Weights.freeze;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import gannet.kernel.Kernels;
+import gannet.kernel.ReferenceKernels;
+import gannet.nn.Images;
+import gannet.nn.Layer;
+import gannet.nn.Layers;
+import gannet.nn.Network;
+import gannet.optim.Adam;
+import gannet.optim.Optimizer;
+import gannet.optim.RmsProp;
+import gannet.tensor.Randoms;
+import gannet.tensor.Shape;
+import gannet.tensor.State;
+import gannet.tensor.Tensor;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/// What the trainer and the optimisers refuse, and what they say.
+class TrainerRefusalsTest {
+    private final Kernels kernels = new ReferenceKernels();
+    private final Randoms randoms = new Randoms(kernels, 8);
+
+    private GanTrainer trainer(Player d, GanLoss loss, Penalty penalty) {
+        return trainer(Player.of(Tiny.generator(kernels), Adam.DCGAN, 2e-4), d, loss, penalty);
+    }
+
+    private GanTrainer trainer(Player g, Player d, GanLoss loss, Penalty penalty) {
+        return new GanTrainer(g, d, loss, penalty, Prior.uniform(randoms, Tiny.Z), Tiny.noise(randoms), randoms, Alternation.steps(1, 1), Tiny.BATCH, false);
+    }
+
+    private static void refused(Class<? extends RuntimeException> type, String says, Supplier<?> attempt) {
+        var e = assertThrows(type, attempt::get);
+        assertTrue(e.getMessage().contains(says), "'" + e.getMessage() + "' should say: " + says);
+    }
+
+    @Test void wassersteinNeedsALipschitzDevice() {
+        Network critic = Tiny.critic(kernels);
+        Player bare = Player.of(critic, RmsProp.WGAN, 5e-5), clipped = new Player(critic, new Optimizer(critic, RmsProp.WGAN, 5e-5, 0.01));
+        refused(IllegalArgumentException.class, "loss 'wasserstein' needs a Lipschitz device: clip the critic's weights", () -> trainer(bare, new Wasserstein(), null));
+        assertDoesNotThrow(() -> trainer(bare, new Wasserstein(true), null).step());
+        assertDoesNotThrow(() -> trainer(bare, new Wasserstein(), new GradientPenalty(10, randoms)).step());
+        assertDoesNotThrow(() -> trainer(clipped, new Wasserstein(), null).step());
+        double[] all = new double[critic.storage().length()];
+        kernels.read(critic.storage(), all);
+        for (double w : all) assertTrue(Math.abs(w) <= 0.01, "a clipped weight is " + w);
+    }
+
+    @Test void aWeightThatNoNetworkLists() {
+        Tensor hidden = Tensor.weight(kernels, Shape.of(1), 0.5);
+        Layer reads = x -> x.times(hidden);
+        Layers layers = Layers.fanIn(kernels, 1);
+        Network d = Network.of("discriminator", new Images.Flatten(4, 4, 1), layers.dense(16, 1), reads);
+        refused(IllegalStateException.class, "a weight [1] is read that no network lists", () -> {
+            trainer(Player.of(d, Adam.DCGAN, 2e-4), new ModifiedMinimax(), null).step();
+            return null;
+        });
+    }
+
+    @Test void aStateThatNoNetworkLists() {
+        var count = new State.OfTensor("count", Tensor.of(kernels, Shape.of(), 0));
+        Layer counts = x -> {
+            count.moveTowards(Tensor.constant(kernels, 1), 0.1);
+            return x;
+        };
+        Layers layers = Layers.fanIn(kernels, 1);
+        Network d = Network.of("discriminator", counts, new Images.Flatten(4, 4, 1), layers.dense(16, 1));
+        refused(IllegalStateException.class, "state 'count' [] is changed but listed by no network", () -> {
+            trainer(Player.of(d, Adam.DCGAN, 2e-4), new ModifiedMinimax(), null).step();
+            return null;
+        });
+        assertEquals(0, count.tensor().item());
+    }
+
+    @Test void descendingInsideFreeze() {
+        Network d = Tiny.discriminator(kernels);
+        var optimizer = new Optimizer(d, Adam.DCGAN, 2e-4);
+        var before = Tiny.bits(d, optimizer);
+        try (var _ = freeze(d)) {
+            refused(IllegalStateException.class, "network 'discriminator' is frozen", () -> {
+                optimizer.descend(d.apply(Tiny.noise(randoms).next(2)).sum());
+                return null;
+            });
+        }
+        Tiny.assertSame(before, Tiny.bits(d, optimizer), "after a descent that was refused");
+    }
+
+    @Test void learningRatesAndClippingBounds() {
+        Network d = Tiny.discriminator(kernels);
+        for (double bad : new double[] {0, -1, Double.NaN}) {
+            refused(IllegalArgumentException.class, "learning rate " + bad + " of network 'discriminator' must be above 0", () -> new Optimizer(d, Adam.DCGAN, bad));
+            refused(IllegalArgumentException.class, "weight clipping at " + bad + " of network 'discriminator' must be above 0", () -> new Optimizer(d, Adam.DCGAN, 1, bad));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package gannet.kernel;
+
+import static gannet.kernel.Operand.in;
+import static gannet.kernel.Operand.out;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/// Calls of the three convolutions, plain and fused.
+final class ConvCalls {
+    private ConvCalls() {}
+
+    static Call conv(ConvShape s, RandomGenerator random) {
+        List<Operand> operands = List.of(image(s, random), weights(s, random), out(s.outputLength()));
+        Call.Run run = (k, to) -> k.conv(s, to[0], to[1], to[2]);
+        return new Call("conv " + s, operands, Tolerance.sums(s.kh() * s.kw() * s.c(), 0, operands, run), run);
+    }
+
+    static Call convInput(ConvShape s, RandomGenerator random) {
+        List<Operand> operands = List.of(result(s, random), weights(s, random), out(s.inputLength()));
+        Call.Run run = (k, to) -> k.convInput(s, to[0], to[1], to[2]);
+        return new Call("convInput " + s, operands, Tolerance.sums(s.kh() * s.kw() * s.o(), 0, operands, run), run);
+    }
+
+    static Call convWeight(ConvShape s, RandomGenerator random) {
+        List<Operand> operands = List.of(image(s, random), result(s, random), out(s.weightLength()));
+        Call.Run run = (k, to) -> k.convWeight(s, to[0], to[1], to[2]);
+        return new Call("convWeight " + s, operands, Tolerance.sums(s.n() * s.oh() * s.ow(), 0, operands, run), run);
+    }
+
+    static Call convBias(ConvShape s, boolean bias, Activation act, RandomGenerator random) {
+        List<Operand> operands = List.of(image(s, random), weights(s, random), in(Values.normal(random, s.o())), out(s.outputLength()));
+        Tolerance tolerance = Tolerance.sums(s.kh() * s.kw() * s.c() + 1, 1e-6, operands,
+                (k, to) -> k.convBias(s, to[0], to[1], bias ? to[2] : null, null, to[3]));
+        return new Call("convBias " + s + (bias ? " with bias, " : " without bias, ") + act, operands, tolerance,
+                (k, to) -> k.convBias(s, to[0], to[1], bias ? to[2] : null, act, to[3]));
+    }
+
+    static Call convInputBias(ConvShape s, boolean bias, Activation act, RandomGenerator random) {
+        List<Operand> operands = List.of(result(s, random), weights(s, random), in(Values.normal(random, s.c())), out(s.inputLength()));
+        Tolerance tolerance = Tolerance.sums(s.kh() * s.kw() * s.o() + 1, 1e-6, operands,
+                (k, to) -> k.convInputBias(s, to[0], to[1], bias ? to[2] : null, null, to[3]));
+        return new Call("convInputBias " + s + (bias ? " with bias, " : " without bias, ") + act, operands, tolerance,
+                (k, to) -> k.convInputBias(s, to[0], to[1], bias ? to[2] : null, act, to[3]));
+    }
+
+    private static Operand image(ConvShape s, RandomGenerator random) {
+        return in(Values.normal(random, s.inputLength()));
+    }
+
+    private static Operand weights(ConvShape s, RandomGenerator random) {
+        return in(Values.normal(random, s.weightLength()));
+    }
+
+    private static Operand result(ConvShape s, RandomGenerator random) {
+        return in(Values.normal(random, s.outputLength()));
+    }
+
+    /// The shapes of real networks, cut down, and one each of what is easily forgotten.
+    static List<ConvShape> shapes() {
+        return List.of(shape(2, 8, 8, 3, 4, 4, 16, 2, 2, 1, 1, 1, 1, 1, 1), shape(1, 7, 7, 16, 4, 4, 33, 2, 2, 1, 1, 1, 1, 1, 1),
+                shape(2, 9, 6, 5, 3, 3, 17, 1, 1, 1, 1, 1, 1, 1, 1), shape(1, 4, 4, 31, 4, 4, 1, 1, 1, 1, 1, 0, 0, 0, 0),
+                shape(3, 1, 1, 8, 1, 1, 9, 1, 1, 1, 1, 0, 0, 0, 0), shape(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0),
+                // asymmetric padding, then negative: rows and columns that no window reaches
+                shape(2, 5, 6, 3, 3, 3, 7, 2, 2, 1, 1, 0, 0, 1, 1), shape(2, 8, 8, 4, 3, 3, 8, 2, 2, 1, 1, 0, 0, 0, 0),
+                shape(1, 9, 10, 2, 2, 2, 5, 1, 1, 1, 1, 0, 0, -3, -2), shape(1, 6, 11, 3, 1, 3, 16, 1, 2, 1, 1, 0, 2, 0, 1),
+                // dilation, windows that reach over both borders at once, padding wider than the window
+                shape(1, 9, 9, 3, 3, 3, 8, 1, 1, 2, 3, 2, 3, 2, 3), shape(1, 3, 3, 2, 5, 5, 4, 1, 1, 1, 1, 2, 2, 2, 2),
+                shape(1, 2, 3, 3, 3, 3, 4, 1, 1, 2, 2, 4, 4, 4, 4), shape(1, 3, 4, 2, 2, 2, 3, 3, 3, 1, 1, 5, 4, 4, 5),
+                // windows so large, and so many, that no back end will take them all at once
+                shape(4, 14, 14, 64, 4, 4, 9, 2, 2, 1, 1, 1, 1, 1, 1),
+                // stride wider than the window: input pixels that no window reads
+                shape(2, 10, 10, 3, 2, 2, 5, 3, 4, 1, 1, 0, 0, 0, 0), shape(1, 28, 28, 1, 5, 5, 12, 1, 1, 1, 1, 2, 2, 2, 2));
+    }
+
+    private static ConvShape shape(int n, int h, int w, int c, int kh, int kw, int o, int strideH, int strideW, int dilationH, int dilationW,
+                                   int top, int left, int bottom, int right) {
+        int oh = Math.max(1, (h + top + bottom - (kh - 1) * dilationH - 1) / strideH + 1);
+        int ow = Math.max(1, (w + left + right - (kw - 1) * dilationW - 1) / strideW + 1);
+        return new ConvShape(n, h, w, c, kh, kw, o, oh, ow, strideH, strideW, dilationH, dilationW, top, left);
+    }
+
+    static ConvShape shape(RandomGenerator random) {
+        boolean square = random.nextBoolean();
+        int kh = Values.between(random, 1, 5), kw = square ? kh : Values.between(random, 1, 5);
+        int strideH = Values.between(random, 1, 3), strideW = square ? strideH : Values.between(random, 1, 3);
+        int dilation = random.nextInt(3) == 0 ? Values.between(random, 1, 3) : 1;
+        return shape(Values.between(random, 1, 3), Values.between(random, 1, 11), Values.between(random, 1, 11), channels(random),
+                kh, kw, channels(random), strideH, strideW, dilation, square ? dilation : 1,
+                random.nextInt(4), random.nextInt(4), random.nextInt(-2, 4), random.nextInt(-2, 4));
+    }
+
+    private static int channels(RandomGenerator random) {
+        return Values.between(random, 1, random.nextInt(4) == 0 ? 35 : 9);
+    }
+}

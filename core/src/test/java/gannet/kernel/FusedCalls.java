@@ -1,0 +1,90 @@
+package gannet.kernel;
+
+import static gannet.kernel.Operand.in;
+import static gannet.kernel.Operand.inOut;
+import static gannet.kernel.Operand.out;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/// Calls of batch norm, its gradient, the optimisers and the step's check.
+final class FusedCalls {
+    private static final double ERROR = 32 * Tolerance.EPSILON;
+
+    private FusedCalls() {}
+
+    /// Around a mean that makes `E[x²] − μ²` in float lose all digits of the variance, if it is large.
+    static Call batchNorm(int rows, int c, double mean, double epsilon, Activation act, RandomGenerator random) {
+        double[] x = Values.normal(random, rows * c, mean, 2), gamma = Values.normal(random, c, 1, 0.5), beta = Values.normal(random, c);
+        return new Call("batchNorm of [" + rows + "," + c + "] around " + mean + ", " + act,
+                List.of(in(x), in(gamma), in(beta), out(c), out(c), out(c), out(rows * c)), (want, o, i) -> {
+            int column = i % c;
+            double about = Math.abs(want[3][column]) + 2, inverse = want[5][column];
+            return switch (o) {
+                case 3 -> ERROR * about;
+                case 4 -> 1e-5 * want[o][i] + ERROR * ERROR * about * about;
+                // Where all x of a column are one, the rounding of the mean is all the variance there is.
+                case 5 -> 1e-5 * inverse + inverse * inverse * inverse * ERROR * ERROR * about * about;
+                default -> ERROR * (Math.abs(gamma[column]) * inverse * (Math.abs(x[i]) + about + 5 * Math.abs(x[i] - want[3][column])) + Math.abs(beta[column]));
+            };
+        }, (k, s) -> k.batchNorm(rows, epsilon, act, s[0], s[1], s[2], s[3], s[4], s[5], s[6]));
+    }
+
+    static Call batchNormGradient(int rows, int c, Activation act, RandomGenerator random) {
+        double[] x = Values.normal(random, rows * c, 1, 2), y = Values.uniform(random, rows * c, -1, 1), dy = Values.normal(random, rows * c);
+        double[] gamma = Values.normal(random, c, 1, 0.5), mean = Values.normal(random, c, 1, 0.2), inverse = Values.uniform(random, c, 0.3, 0.7);
+        double factor = ERROR * (1 + Math.sqrt(rows) / 8);
+        double[] sum = new double[c], product = new double[c];
+        for (int i = 0; i < rows * c; i++) {
+            sum[i % c] += Math.abs(dy[i]);
+            product[i % c] += Math.abs(dy[i]) * normalised(x[i], mean[i % c], inverse[i % c]);
+        }
+        return new Call("batchNormGradient of [" + rows + "," + c + "], " + act, List.of(in(x), in(y), in(dy), in(gamma), in(mean), in(inverse),
+                out(rows * c), out(c), out(c)), (_, o, i) -> {
+            int column = i % c;
+            return factor * switch (o) {
+                case 6 -> Math.abs(gamma[column]) * inverse[column]
+                        * (Math.abs(dy[i]) + sum[column] / rows + normalised(x[i], mean[column], inverse[column]) * product[column] / rows);
+                case 7 -> product[column];
+                default -> sum[column];
+            };
+        }, (k, s) -> k.batchNormGradient(rows, act, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8]));
+    }
+
+    private static double normalised(double x, double mean, double inverse) {
+        return (Math.abs(x) + Math.abs(mean)) * inverse;
+    }
+
+    static Call check(double limit, double flag, double[] x) {
+        return new Call("check of " + x.length + " for " + limit + " from " + flag, List.of(in(x), inOut(flag)), Tolerance.EXACT,
+                (k, s) -> k.check(limit, s[0], s[1]));
+    }
+
+    static Call adam(int n, int step, double flag, RandomGenerator random) {
+        double beta1 = 0.5, beta2 = 0.999, rate = (float) 2e-4, correction1 = (float) (1 / (1 - Math.pow(beta1, step)));
+        double correction2 = (float) (1 / (1 - Math.pow(beta2, step)));
+        double[] g = Values.normal(random, n), w = Values.normal(random, n), m = Values.normal(random, n), v = Values.uniform(random, n, 1e-4, 1);
+        return new Call("adam of " + n + ", step " + step + ", flag " + flag, List.of(in(rate), in(correction1), in(correction2), in(flag), in(g),
+                inOut(w), inOut(m), inOut(v)), (want, o, i) -> flag > 0 ? 0 : ERROR * switch (o) {
+            case 5 -> Math.abs(w[i]) + rate * correction1 * (Math.abs(m[i]) + Math.abs(g[i])) / Math.sqrt(want[7][i] * correction2);
+            case 6 -> Math.abs(m[i]) + Math.abs(g[i]);
+            default -> v[i] + g[i] * g[i];
+        }, (k, s) -> k.adam(beta1, beta2, 1e-8, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7]));
+    }
+
+    static Call momentum(int n, double flag, RandomGenerator random) {
+        double rate = (float) 0.01;
+        double[] g = Values.normal(random, n), w = Values.normal(random, n), buffer = Values.normal(random, n);
+        return new Call("momentum of " + n + ", flag " + flag, List.of(in(rate), in(flag), in(g), inOut(w), inOut(buffer)),
+                (_, o, i) -> flag > 0 ? 0 : ERROR * ((o == 3 ? Math.abs(w[i]) : 0) + Math.abs(g[i]) + Math.abs(buffer[i])),
+                (k, s) -> k.momentum(0.9, s[0], s[1], s[2], s[3], s[4]));
+    }
+
+    static Call rmsProp(int n, double flag, RandomGenerator random) {
+        double rate = (float) 0.001;
+        double[] g = Values.normal(random, n), w = Values.normal(random, n), v = Values.uniform(random, n, 1e-3, 1);
+        return new Call("rmsProp of " + n + ", flag " + flag, List.of(in(rate), in(flag), in(g), inOut(w), inOut(v)),
+                (want, o, i) -> flag > 0 ? 0 : ERROR * (o == 3 ? Math.abs(w[i]) + rate * Math.abs(g[i]) / Math.sqrt(want[4][i]) : v[i] + g[i] * g[i]),
+                (k, s) -> k.rmsProp(0.99, 1e-8, s[0], s[1], s[2], s[3], s[4]));
+    }
+}

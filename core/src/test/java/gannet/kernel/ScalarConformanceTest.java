@@ -1,0 +1,7 @@
+package gannet.kernel;
+
+class ScalarConformanceTest extends ConformanceSuite {
+    @Override protected Kernels kernels() {
+        return new ScalarKernels();
+    }
+}

@@ -1,0 +1,90 @@
+package gannet.examples;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// How far a run is, for people: a bar that is drawn again and again on a terminal, elsewhere a line every ten seconds or every tenth of the run.
+final class Progress {
+    private static final int BAR = 20;
+    private static final double BAR_SECONDS = 0.2, LINE_SECONDS = 10;
+
+    private final PrintStream err;
+    private final boolean terminal;
+    private final Settings settings;
+    private long firstStep;
+    private double firstSeconds, lastDrawn = Double.NEGATIVE_INFINITY;
+    private int lastTenth = -1;
+    private boolean drawn;
+    private Report last;
+
+    Progress(PrintStream err, boolean terminal, Settings settings) {
+        this.err = err;
+        this.terminal = terminal;
+        this.settings = settings;
+    }
+
+    /// Whether standard error is a terminal. Java knows this of input and output only, Linux of each stream.
+    static boolean onTerminal() {
+        Path stream = Path.of("/proc/self/fd/2");
+        try {
+            if (!Files.isSymbolicLink(stream)) return System.console() != null && System.console().isTerminal();
+            String target = Files.readSymbolicLink(stream).toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+        } catch (IOException _) {
+            return false; // a stream that can't be looked at gets plain lines
+        }
+    }
+
+    /// Training begins or goes on here.
+    void start(long step, double seconds) {
+        firstStep = step;
+        firstSeconds = seconds;
+    }
+
+    /// A step is done.
+    void step(long step, double seconds) {
+        if (!terminal || seconds - lastDrawn < BAR_SECONDS) return;
+        lastDrawn = seconds;
+        double share = share(step, seconds);
+        int filled = (int) (BAR * share);
+        err.print("\r\033[K" + place(step) + " [" + "=".repeat(filled) + " ".repeat(BAR - filled) + "] " + pace(step, seconds, share)
+                + (last == null ? "" : ", " + last.line()));
+        err.flush();
+        drawn = true;
+    }
+
+    /// Figures were read.
+    void report(Report report) {
+        last = report;
+        if (terminal) return;
+        double share = share(report.step(), report.seconds());
+        int tenth = (int) (10 * share);
+        if (tenth == lastTenth && report.seconds() - lastDrawn < LINE_SECONDS) return;
+        lastTenth = tenth;
+        lastDrawn = report.seconds();
+        err.println(place(report.step()) + " (" + Text.percent(share) + "): " + pace(report.step(), report.seconds(), share) + ", " + report.line());
+    }
+
+    /// Ends the bar, so that what is printed next has a line of its own.
+    void end() {
+        if (drawn) err.println();
+        drawn = false;
+    }
+
+    private String place(long step) {
+        return "step " + Text.grouped(step) + (settings.values().get("steps") == null ? "" : "/" + Text.grouped(settings.steps()));
+    }
+
+    /// How much of the run is done, by steps or by time, whichever ends it.
+    private double share(long step, double seconds) {
+        return Math.min(1, Math.max((double) step / settings.steps(), seconds / settings.seconds()));
+    }
+
+    private String pace(long step, double seconds, double share) {
+        double passed = seconds - firstSeconds, each = passed / Math.max(1, step - firstStep);
+        double left = Math.min(each * (settings.steps() - step), settings.seconds() - seconds);
+        return Text.grouped(Math.round(settings.batch() / each)) + " images/s" + (share < 1 && step > firstStep ? ", " + Text.duration(Math.max(0, left)) + " left" : "");
+    }
+}

@@ -1,0 +1,107 @@
+package gannet.examples;
+
+import static gannet.nn.ActivationLayer.RELU;
+import static gannet.nn.ActivationLayer.TANH;
+import static gannet.nn.ActivationLayer.leakyRelu;
+
+import gannet.kernel.Kernels;
+import gannet.nn.Images;
+import gannet.nn.Layer;
+import gannet.nn.Layers;
+import gannet.nn.Network;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The pairs of networks that `train` knows, for grey images of 28×28. A new one is a new constant here: its name, z's size and two networks.
+enum Recipe {
+    /// Radford et al. 2016 at 28×28: two transposed convolutions up, two strided convolutions down, batch norm except at the image.
+    DCGAN("dcgan", "convolutions, 28×28; Radford et al. 2016", 100) {
+        @Override Layers layers(Kernels k, long seed) {
+            return Layers.dcgan(k, seed);
+        }
+
+        @Override Network generator(Layers l) {
+            return Network.of("generator", l.denseUnbiased(100, 7 * 7 * 128), new Images.ToImage(7, 7, 128), l.batchNorm(128), RELU,
+                    l.convTransposeUnbiased(128, 64, 4, 2, 1), l.batchNorm(64), RELU, l.convTranspose(64, 1, 4, 2, 1), TANH);
+        }
+
+        @Override Network discriminator(Layers l, boolean norm) {
+            List<Layer> d = new ArrayList<>(List.of(l.conv(1, 64, 4, 2, 1), leakyRelu(0.2)));
+            if (norm) d.addAll(List.of(l.convUnbiased(64, 128, 4, 2, 1), l.batchNorm(128)));
+            else d.add(l.conv(64, 128, 4, 2, 1));
+            d.addAll(List.of(leakyRelu(0.2), new Images.Flatten(7, 7, 128), l.dense(6272, 1)));
+            return Network.of("discriminator", d.toArray(Layer[]::new));
+        }
+
+        @Override boolean normalises() {
+            return true;
+        }
+    },
+
+    /// Fully connected, as Goodfellow et al. 2014 had it in spirit: no convolution, no normalisation.
+    MLP("mlp", "fully connected, 28×28; faster, coarser", 100) {
+        @Override Layers layers(Kernels k, long seed) {
+            return Layers.fanIn(k, seed);
+        }
+
+        @Override Network generator(Layers l) {
+            return Network.of("generator", l.dense(100, 256), leakyRelu(0.2), l.dense(256, 512), leakyRelu(0.2), l.dense(512, 1024), leakyRelu(0.2),
+                    l.dense(1024, 784), TANH, new Images.ToImage(28, 28, 1));
+        }
+
+        @Override Network discriminator(Layers l, boolean norm) {
+            return Network.of("discriminator", new Images.Flatten(28, 28, 1), l.dense(784, 512), leakyRelu(0.2), l.dense(512, 256), leakyRelu(0.2),
+                    l.dense(256, 1));
+        }
+
+        @Override boolean normalises() {
+            return false;
+        }
+    };
+
+    static final int HEIGHT = 28, WIDTH = 28, CHANNELS = 1;
+
+    private final String id, summary;
+    private final int z;
+
+    Recipe(String id, String summary, int z) {
+        this.id = id;
+        this.summary = summary;
+        this.z = z;
+    }
+
+    /// What initialises the weights; one for both networks, the generator made first.
+    abstract Layers layers(Kernels kernels, long seed);
+
+    /// `z[n,z] → x[n,28,28,1]` in −1…1.
+    abstract Network generator(Layers layers);
+
+    /// `x[n,28,28,1] → logits[n,1]`, with batch norm or without.
+    abstract Network discriminator(Layers layers, boolean norm);
+
+    /// Whether its discriminator can have batch norm.
+    abstract boolean normalises();
+
+    /// The name on the command line.
+    String id() {
+        return id;
+    }
+
+    String summary() {
+        return summary;
+    }
+
+    /// The size of the generator's input.
+    int z() {
+        return z;
+    }
+
+    static List<String> ids() {
+        return List.of(values()).stream().map(Recipe::id).toList();
+    }
+
+    static Recipe of(String id) {
+        for (Recipe recipe : values()) if (recipe.id.equals(id)) return recipe;
+        throw new UsageException("there is no recipe '" + id + "'; did you mean " + Options.nearest(id, ids()) + "? there are: " + String.join(", ", ids()));
+    }
+}

@@ -1,0 +1,102 @@
+package gannet.examples;
+
+import gannet.gan.GanTrainer;
+import gannet.io.ImageGrid;
+import java.io.IOException;
+
+/// The loop around the trainer: figures to the log, grids of samples, checkpoints, and an ear for signals. Nothing in it changes what the trainer computes.
+final class Training {
+    private static final int LOG_EVERY = 10, GRID = 64;
+
+    private final Settings settings;
+    private final Experiment experiment;
+    private final GanTrainer trainer;
+    private final RunFolder run;
+    private final Progress progress;
+    private final Sampler sampler;
+    private final double earlierSeconds;
+    private long begun, mark, paused, markStep, sampledStep = -1, savedStep = -1;
+    private Report last;
+
+    /// `earlierSeconds`: how long the run was trained before it was stopped and taken up here.
+    Training(Settings settings, Experiment experiment, RunFolder run, Progress progress, double earlierSeconds) {
+        this.settings = settings;
+        this.experiment = experiment;
+        this.trainer = experiment.trainer();
+        this.run = run;
+        this.progress = progress;
+        this.sampler = new Sampler(settings.recipe(), experiment.generator());
+        this.earlierSeconds = earlierSeconds;
+    }
+
+    /// Trains to the end, or until it is interrupted; then everything is saved.
+    void run(Interruption interruption) throws IOException {
+        begun = mark = System.nanoTime();
+        markStep = trainer.steps();
+        progress.start(trainer.steps(), seconds());
+        boolean first = true;
+        while (!ended() && !interruption.requested()) {
+            trainer.step();
+            long step = trainer.steps();
+            progress.step(step, seconds());
+            if (first || step % LOG_EVERY == 0 || ended()) report();
+            if (step % settings.whole("sample-every") == 0) sample();
+            if (step % settings.whole("save-every") == 0) save();
+            first = false;
+        }
+        progress.end();
+        if (trainer.steps() > markStep) report();
+        sample();
+        save();
+    }
+
+    /// Whether the steps or the time that were asked for are done.
+    boolean ended() {
+        return trainer.steps() >= settings.steps() || seconds() >= settings.seconds();
+    }
+
+    /// How long the run has been trained, all its parts together.
+    double seconds() {
+        return earlierSeconds + (begun == 0 ? 0 : (System.nanoTime() - begun) * 1e-9);
+    }
+
+    /// The last figures; null before the first step.
+    Report last() {
+        return last;
+    }
+
+    private void report() throws IOException {
+        trainer.meter().generatorLoss(); // waits for the device
+        long now = System.nanoTime(), images = (trainer.steps() - markStep) * settings.batch();
+        last = Report.of(trainer, images / ((now - mark - paused) * 1e-9), seconds());
+        run.append(last.json());
+        progress.report(last);
+        mark = System.nanoTime();
+        paused = 0;
+        markStep = trainer.steps();
+    }
+
+    /// Draws the grid of the step, always from the same z.
+    private void sample() throws IOException {
+        if (sampledStep == trainer.steps()) return;
+        long start = pause();
+        float[] images = sampler.draw(GRID, settings.seed());
+        ImageGrid.DEFAULT.write(run.sample(trainer.steps()), GRID, Recipe.HEIGHT, Recipe.WIDTH, Recipe.CHANNELS, images);
+        sampledStep = trainer.steps();
+        paused += System.nanoTime() - start;
+    }
+
+    private void save() throws IOException {
+        if (savedStep == trainer.steps()) return;
+        long start = pause();
+        experiment.save(run);
+        savedStep = trainer.steps();
+        paused += System.nanoTime() - start;
+    }
+
+    /// Time that is no training, from when the device has done its work.
+    private long pause() {
+        trainer.meter().generatorLoss();
+        return System.nanoTime();
+    }
+}

@@ -1,0 +1,84 @@
+package gannet.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import gannet.gan.Alternation;
+import gannet.io.FormatException;
+import gannet.io.Json;
+import gannet.optim.Adam;
+import gannet.optim.RmsProp;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+    @Test void defaultsAreThePapers() {
+        Settings dcgan = Settings.of(Map.of());
+        assertEquals(Recipe.DCGAN, dcgan.recipe());
+        assertEquals(1400, dcgan.steps());
+        assertEquals(64, dcgan.batch());
+        assertEquals(2e-4, dcgan.number("lr-g"));
+        assertEquals(2e-4, dcgan.number("lr-d"));
+        assertEquals(Adam.DCGAN, dcgan.rule());
+        assertEquals("modified-minimax", dcgan.loss().name());
+        assertEquals(Alternation.steps(1, 1), dcgan.alternation(1));
+        assertTrue(dcgan.normD());
+
+        Settings clipped = Settings.of(Map.of("loss", "wasserstein", "clip", 0.01));
+        assertEquals(RmsProp.WGAN, clipped.rule());
+        assertEquals(5e-5, clipped.number("lr-d"));
+        assertEquals(Alternation.steps(5, 1), clipped.alternation(1));
+
+        Settings penalised = Settings.of(Map.of("loss", "wasserstein", "penalty", "gradient"));
+        assertEquals(new Adam(0, 0.9, 1e-8), penalised.rule());
+        assertEquals(1e-4, penalised.number("lr-g"));
+        assertEquals(10, penalised.penalty());
+        assertEquals("none", penalised.text("norm-d"), "batch norm has no gradient per sample");
+    }
+
+    @Test void goThroughJsonAndBack() throws FormatException {
+        Settings before = Settings.of(Map.of("recipe", "mlp", "penalty", "gradient:0.5", "alternate", "2:1epochs", "time", "90s", "lr-g", 1e-3));
+        var after = Settings.fromJson("config.json", Json.parse("config.json", Json.lines(before.values())));
+        assertEquals(before.values(), after);
+        assertEquals(90, before.seconds());
+        assertEquals(Alternation.epochs(2, 1, 7), before.alternation(7));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unroll", "pack", "noise", "ema", "augment"})
+    void refusesWhatIsNotInThisVersion(String key) {
+        assertEquals("option --" + key + " is not in this version", assertThrows(UsageException.class, () -> Settings.key(key)).getMessage());
+        assertEquals(2, Cli.run("train", "--" + key, "1").code());
+        assertEquals(2, Cli.run("train", "--set", key + "=1").code());
+    }
+
+    @Test void refusesWrongValues() {
+        refuses("wasserstein needs a Lipschitz device", Map.of("loss", "wasserstein"));
+        refuses("did you mean minimax?", Map.of("loss", "minmax"));
+        refuses("did you mean dcgan?", Map.of("recipe", "dcgam"));
+        refuses("no penalty 'r1'", Map.of("penalty", "r1"));
+        refuses("a weight above 0", Map.of("penalty", "gradient:-1"));
+        refuses("such as 5:1", Map.of("alternate", "5"));
+        refuses("such as 90s", Map.of("time", "ten"));
+        refuses("--lr-g 0.0: expected a number above 0", Map.of("lr-g", 0.0));
+        refuses("--steps 0: expected at least 1", Map.of("steps", 0L));
+        refuses("expected batch or none", Map.of("norm-d", "layer"));
+        refuses("leave the option out", Map.of("recipe", "mlp", "norm-d", "batch"));
+        Settings.of(Map.of("loss", "wasserstein-unconstrained"));
+    }
+
+    private static void refuses(String part, Map<String, Object> typed) {
+        String message = assertThrows(UsageException.class, () -> Settings.of(typed)).getMessage();
+        assertTrue(message.contains(part), message);
+    }
+
+    @Test void refusesAConfigurationOfWrongTypes() {
+        var e = assertThrows(FormatException.class, () -> Settings.fromJson("c.json", Map.of("batch", "many")));
+        assertEquals("c.json: 'batch' is many, expected a whole number", e.getMessage());
+        var u = assertThrows(UsageException.class, () -> Settings.fromJson("c.json", Map.of("bacth", 1L)));
+        assertEquals("there is no setting 'bacth'; did you mean 'batch'?", u.getMessage());
+    }
+}

@@ -1,0 +1,59 @@
+package gannet.kernel.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import gannet.kernel.BackEnd;
+import gannet.kernel.MissingDeviceException;
+
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+
+class CudaBackEndTest {
+    @Test void isFoundAsAServiceAndRanksHighest() {
+        BackEnd cuda = null;
+        for (BackEnd each : ServiceLoader.load(BackEnd.class)) {
+            if (each.name().equals("cuda")) cuda = each;
+            else assertTrue(each.rank() < new CudaBackEnd().rank(), each.name() + " ranks " + each.rank());
+        }
+        assertNotNull(cuda, "no back end named cuda among the services");
+    }
+
+    @Test void opensWithTheLineThatSaysWhatIsMissing() {
+        var cuda = new CudaBackEnd();
+        assertOneLine(cuda.missing());
+        assertEquals("device 'cuda' can't be had: " + cuda.missing(),
+                assertThrows(MissingDeviceException.class, () -> cuda.open(1)).getMessage());
+    }
+
+    @Test void namesTheDriverThatIsNotThere() {
+        String missing = CudaBackEnd.missing("libcuda-of-nobody.so.1", true);
+        assertOneLine(missing);
+        assertTrue(missing.startsWith("no NVIDIA driver (libcuda-of-nobody.so.1 was not found)"), missing);
+    }
+
+    @Test void looksForNoDriverWithoutNativeAccess() {
+        String missing = CudaBackEnd.missing("libcuda-of-nobody.so.1", false);
+        assertOneLine(missing);
+        assertTrue(missing.contains("--enable-native-access"), missing);
+        assertFalse(missing.contains("was not found"), missing);
+    }
+
+    @Test void anythingElseUnderTheDriversNameIsNoDriver() {
+        String aLibraryWithoutCuInit = System.mapLibraryName("java");
+        assertTrue(CudaBackEnd.missing(System.getProperty("java.home") + "/lib/" + aLibraryWithoutCuInit, true).startsWith("no NVIDIA driver"));
+    }
+
+    @Test void jcudaIsOnTheClassPathWithItsNatives() {
+        ClassLoader loader = CudaBackEndTest.class.getClassLoader();
+        assertNotNull(loader.getResource("jcuda/driver/JCudaDriver.class"));
+        assertNotNull(loader.getResource("lib/libJCudaDriver-12.6.0-linux-x86_64.so"));
+    }
+
+    private static void assertOneLine(String missing) {
+        assertTrue(missing.lines().count() == 1 && missing.contains("this version of Gannet has no CUDA kernels"), missing);
+    }
+}

@@ -1,0 +1,53 @@
+package gannet.kernel.simd;
+
+import static gannet.kernel.simd.MicroKernel.COLUMNS;
+
+import gannet.kernel.ConvShape;
+import gannet.kernel.MatrixShape;
+
+/// `x[n,h,w,c], w[kh,kw,c,o] → y[n,oh,ow,o]` as one implicit matrix product `[pixels, kh·kw·c] · [kh·kw·c, o]`: the rows of its left operand are
+/// windows of the padded image, read where they lie ([Blocks]), a kernel row at a time ([Product#segments]).
+final class Convolution {
+    private static final int BLOCK_PIXELS = 256, PARTS = 8;
+
+    private final Team team;
+    private final Gemm gemm;
+
+    Convolution(Team team, Gemm gemm) {
+        this.team = team;
+        this.gemm = gemm;
+    }
+
+    /// The convolution as a plain product `x[m,k] · w[k,o]` if each window is the whole image or one pixel, else null.
+    static MatrixShape product(ConvShape s) {
+        boolean unpadded = s.top() == 0 && s.left() == 0;
+        boolean wholeImage = s.oh() == 1 && s.ow() == 1 && s.kh() == s.h() && s.kw() == s.w() && s.dilationH() == 1 && s.dilationW() == 1;
+        boolean pixel = s.kh() == 1 && s.kw() == 1 && s.strideH() == 1 && s.strideW() == 1 && s.oh() == s.h() && s.ow() == s.w();
+        if (!unpadded || !wholeImage && !pixel) return null;
+        return pixel ? MatrixShape.of(s.n() * s.h() * s.w(), s.c(), s.o()) : MatrixShape.of(s.n(), s.h() * s.w() * s.c(), s.o());
+    }
+
+    void run(ConvShape s, float[] x, int xAt, float[] w, int wAt, float[] y, int yAt, Finish finish) {
+        MatrixShape product = product(s);
+        if (product != null) {
+            gemm.matmul(product, x, xAt, w, wAt, y, yAt, finish);
+            return;
+        }
+        int k = s.kh() * s.kw() * s.c(), o = s.o(), panels = Packing.panels(o);
+        long work = 2L * s.n() * s.oh() * s.ow() * k * o;
+        float[] packed = team.packed(panels * k * COLUMNS);
+        team.run(panels, (long) k * o, (j, _) -> Packing.pack(w, wAt, o, k, o, packed, 0, k * COLUMNS, j, j + 1));
+        var blocks = new Blocks(s, BLOCK_PIXELS);
+        int across = Math.min(panels, Math.max(1, PARTS / blocks.count())), wide = (panels + across - 1) / across, columns = (panels + wide - 1) / wide;
+        team.run(blocks.count() * columns, work, (part, index) -> {
+            int block = part / columns, panel = part % columns * wide, first = blocks.firstPixel(block), m = blocks.firstPixel(block + 1) - first;
+            Worker worker = team.worker(index);
+            worker.rows(blocks.capacity());
+            float[] image = blocks.prepare(block, x, xAt, worker, worker.aRows);
+            for (int i = 0; i < m; i++) worker.cRows[i] = yAt + (first + i) * o;
+            int end = Math.min(panels, panel + wide);
+            Product.segments(worker, m, image, blocks.offsets, blocks.length, packed, 0, panel, end, o, y);
+            finish.apply(y, worker.cRows, m, 0, panel * COLUMNS, Math.min(o, end * COLUMNS));
+        });
+    }
+}

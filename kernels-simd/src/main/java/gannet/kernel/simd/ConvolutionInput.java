@@ -1,0 +1,139 @@
+package gannet.kernel.simd;
+
+import static gannet.kernel.simd.MicroKernel.COLUMNS;
+
+import gannet.kernel.ConvShape;
+import gannet.kernel.MatrixShape;
+import java.util.Arrays;
+
+/// `y[n,oh,ow,o], w[kh,kw,c,o] → x[n,h,w,c]`: transposed convolution, and the gradient of a convolution's input.
+///
+/// Two ways, chosen by the multiplications that each would do on whole tiles:
+/// - [Phases]: implicit products that write each pixel of x once.
+/// - Adding up: `[pixels of y, o] · [o, kh·kw·c]`, whose rows are added into a padded image. Better where x has few channels (a panel of 1
+///   or 3 columns would be nearly empty, one of kh·kw·c is not) and where y is so small that a phase would mostly read padding (a generator's first
+///   layer, from 1 × 1).
+final class ConvolutionInput {
+    private static final int BLOCK_PIXELS = 256, IMAGE_FLOATS = 1 << 16, RESULT_FLOATS = 1 << 14, ADD_COST = 12;
+
+    private final Team team;
+    private final Gemm gemm;
+
+    ConvolutionInput(Team team, Gemm gemm) {
+        this.team = team;
+        this.gemm = gemm;
+    }
+
+    void run(ConvShape s, float[] y, int yAt, float[] w, int wAt, float[] x, int xAt, Finish finish) {
+        MatrixShape p = Convolution.product(s);
+        if (p != null) product(s, new MatrixShape(1, p.m(), p.n(), p.k(), false, true), y, yAt, w, wAt, x, xAt, finish);
+        else if (phasesCost(s) <= addingCost(s)) phases(s, y, yAt, w, wAt, x, xAt, finish);
+        else adding(s, y, yAt, w, wAt, x, xAt, finish);
+    }
+
+    private void product(ConvShape s, MatrixShape p, float[] y, int yAt, float[] w, int wAt, float[] x, int xAt, Finish finish) {
+        gemm.matmul(p, y, yAt, w, wAt, x, xAt, Finish.NONE);
+        int pixels = s.h() * s.w();
+        team.run(s.n(), s.inputLength(), (n, _) -> finish.rows(x, xAt + n * pixels * s.c(), pixels, s.c()));
+    }
+
+    private static double phasesCost(ConvShape s) {
+        double taps = (double) s.kh() * s.kw() / (s.strideH() * s.strideW());
+        return (double) s.n() * s.h() * s.w() * taps * s.o() * Packing.panels(s.c()) * COLUMNS;
+    }
+
+    private static double addingCost(ConvShape s) {
+        int k = s.kh() * s.kw() * s.c();
+        return (double) s.n() * s.oh() * s.ow() * ((double) s.o() * Packing.panels(k) * COLUMNS + (double) k * ADD_COST);
+    }
+
+    void phases(ConvShape s, float[] y, int yAt, float[] w, int wAt, float[] x, int xAt, Finish finish) {
+        Phases phases = Phases.of(s);
+        int panels = Packing.panels(s.c());
+        float[] packed = team.packed(phases.packedLength());
+        team.run(panels, s.weightLength(), (j, _) -> phases.pack(w, wAt, packed, j));
+        int firstRow = s.top() / s.strideH(), rowCount = (s.top() + s.h() - 1) / s.strideH() + 1 - firstRow;
+        int firstColumn = s.left() / s.strideW(), columnCount = (s.left() + s.w() - 1) / s.strideW() + 1 - firstColumn;
+        int pitch = columnCount + phases.reachColumns(), line = pitch * s.o(), fit = Math.max(1, IMAGE_FLOATS / line - phases.reachRows());
+        int rows = Math.max(1, Math.min(Math.min(rowCount, fit), BLOCK_PIXELS / columnCount)), perImage = (rowCount + rows - 1) / rows;
+        int size = (rows + phases.reachRows()) * line;
+        int images = perImage > 1 ? 1 : Math.max(1, Math.min(Math.min(s.n(), BLOCK_PIXELS / (rows * columnCount)), IMAGE_FLOATS / size));
+        int parts = (s.n() + images - 1) / images * perImage;
+        long work = 2L * s.n() * s.oh() * s.ow() * s.weightLength();
+        team.run(parts, work, (part, index) -> {
+            int image = part / perImage * images, end = Math.min(s.n(), image + images), a = firstRow + part % perImage * rows;
+            int last = Math.min(firstRow + rowCount, a + rows);
+            Worker worker = team.worker(index);
+            float[] window = worker.image(images * size);
+            for (int n = image; n < end; n++)
+                Padding.window(y, yAt + n * s.oh() * s.ow() * s.o(), s.oh(), s.ow(), s.o(), a - phases.reachRows(), firstColumn - phases.reachColumns(),
+                        last - a + phases.reachRows(), pitch, window, (n - image) * size);
+            worker.rows(images * rows * columnCount);
+            for (Phases.Phase phase : phases.all()) {
+                int m = 0;
+                for (int n = image; n < end; n++) {
+                    int start = ((n - image) * size) + (phases.reachRows() * pitch + phases.reachColumns()) * s.o();
+                    m = pixels(phases, phase, worker, m, n, a, last, firstColumn, columnCount, start, line, xAt);
+                }
+                Product.segments(worker, m, window, phases.offsets(phase, pitch), phase.joinedTaps() * s.o(), packed, phase.packedAt(), 0, panels, s.c(), x);
+                finish.apply(x, worker.cRows, m, 0, 0, s.c());
+            }
+        });
+    }
+
+    /// Appends image n's pixels of a phase, rows `a` to `last` of it, to the worker's tables; returns the new length.
+    private static int pixels(Phases phases, Phases.Phase phase, Worker worker, int m, int n, int a, int last, int firstColumn, int columnCount, int start, int line,
+                              int xAt) {
+        ConvShape s = phases.shape();
+        for (int i = a; i < last; i++) {
+            int row = i * s.strideH() + phase.row() - s.top();
+            if (row < 0 || row >= s.h()) continue;
+            for (int j = 0; j < columnCount; j++) {
+                int column = (firstColumn + j) * s.strideW() + phase.column() - s.left();
+                if (column < 0 || column >= s.w()) continue;
+                worker.aRows[m] = start + (i - a) * line + j * s.o();
+                worker.cRows[m++] = xAt + ((n * s.h() + row) * s.w() + column) * s.c();
+            }
+        }
+        return m;
+    }
+
+    void adding(ConvShape s, float[] y, int yAt, float[] w, int wAt, float[] x, int xAt, Finish finish) {
+        int k = s.kh() * s.kw() * s.c(), o = s.o(), panels = Packing.panels(k), pixels = s.oh() * s.ow();
+        float[] packed = team.packed(panels * o * COLUMNS);
+        team.run(panels, (long) k * o, (j, _) -> Packing.packTransposed(w, wAt, o, o, k, packed, 0, o * COLUMNS, j, j + 1));
+        int height = Math.max(s.top() + s.h(), (s.oh() - 1) * s.strideH() + (s.kh() - 1) * s.dilationH() + 1);
+        int width = Math.max(s.left() + s.w(), (s.ow() - 1) * s.strideW() + (s.kw() - 1) * s.dilationW() + 1);
+        int most = Math.clamp(Product.wholeTiles(RESULT_FLOATS / k), MicroKernel.ROWS, Product.wholeTiles(pixels));
+        team.run(s.n(), 2L * s.n() * pixels * k * o, (n, index) -> {
+            Worker worker = team.worker(index);
+            float[] image = worker.image(height * width * s.c()), result = worker.result(most * k);
+            worker.rows(most);
+            Arrays.fill(image, 0, height * width * s.c(), 0);
+            for (int first = 0; first < pixels; first += most) {
+                int m = Math.min(most, pixels - first);
+                for (int i = 0; i < m; i++) {
+                    worker.aRows[i] = yAt + (n * pixels + first + i) * o;
+                    worker.cRows[i] = i * k;
+                }
+                Product.segments(worker, m, y, Product.IN_PLACE, o, packed, 0, 0, panels, k, result);
+                for (int i = 0; i < m; i++) addWindow(s, result, i * k, image, width, (first + i) / s.ow(), (first + i) % s.ow());
+            }
+            for (int i = 0; i < s.h(); i++) {
+                int at = xAt + (n * s.h() + i) * s.w() * s.c();
+                System.arraycopy(image, ((i + s.top()) * width + s.left()) * s.c(), x, at, s.w() * s.c());
+            }
+            finish.rows(x, xAt + n * s.h() * s.w() * s.c(), s.h() * s.w(), s.c());
+        });
+    }
+
+    /// Adds what result pixel (`row`, `column`) contributes, `[kh,kw,c]`, to its window.
+    private static void addWindow(ConvShape s, float[] result, int at, float[] image, int width, int row, int column) {
+        int run = s.dilationW() == 1 ? s.kw() * s.c() : s.c();
+        for (int done = 0; done < s.kh() * s.kw() * s.c(); done += run) {
+            int tap = done / s.c(), p = tap / s.kw(), q = tap % s.kw();
+            int target = ((row * s.strideH() + p * s.dilationH()) * width + column * s.strideW() + q * s.dilationW()) * s.c();
+            for (int i = 0; i < run; i++) image[target + i] += result[at + done + i];
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package gannet.kernel.simd;
+
+import gannet.kernel.Activation;
+import gannet.kernel.FloatStorage;
+import gannet.kernel.Unary;
+
+/// What is done to a block of a product while it is still in cache: `y = act(y + bias)`.
+final class Finish {
+    static final Finish NONE = new Finish(null, null);
+
+    private final float[] bias;
+    private final int biasAt;
+    private final Unary activation;
+
+    /// `bias` and `activation` may be null.
+    Finish(FloatStorage bias, Activation activation) {
+        this.bias = bias == null ? null : bias.array();
+        biasAt = bias == null ? 0 : bias.offset();
+        this.activation = activation == null ? null : activation.function();
+    }
+
+    /// Rows 0 … m − 1 of the table, columns `from` to `to`.
+    void apply(float[] y, int[] rows, int m, int shift, int from, int to) {
+        if (bias == null && activation == null) return;
+        for (int i = 0; i < m; i++) row(y, rows[i] + shift, from, to);
+    }
+
+    private void row(float[] y, int at, int from, int to) {
+        if (bias != null) Elementwise.add(y, at + from, bias, biasAt + from, to - from);
+        if (activation != null) Elementwise.map(activation, y, at + from, y, at + from, to - from);
+    }
+
+    /// `count` rows of `c`, one after the other.
+    void rows(float[] y, int at, int count, int c) {
+        if (bias != null) {
+            float[] repeated = new float[c * Math.max(1, Math.min(count, 256 / c))];
+            for (int i = 0; i < repeated.length; i++) repeated[i] = bias[biasAt + i % c];
+            for (int i = 0; i < count * c; i += repeated.length)
+                Elementwise.add(y, at + i, repeated, 0, Math.min(repeated.length, count * c - i));
+        }
+        if (activation != null) Elementwise.map(activation, y, at, y, at, count * c);
+    }
+}

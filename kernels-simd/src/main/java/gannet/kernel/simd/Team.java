@@ -1,0 +1,36 @@
+package gannet.kernel.simd;
+
+/// The threads and the scratch memory that all kernels of one back end share.
+final class Team {
+    final Pool pool;
+    private final Worker[] workers;
+    private float[] packed = new float[0], partial = new float[0];
+
+    Team(int threads) {
+        pool = new Pool(threads);
+        workers = new Worker[threads];
+        for (int i = 0; i < threads; i++) workers[i] = new Worker();
+    }
+
+    Worker worker(int index) {
+        return workers[index];
+    }
+
+    /// Memory for packed operands that all threads read.
+    float[] packed(int length) {
+        return packed = Worker.atLeast(packed, length);
+    }
+
+    /// Memory for partial results that a last pass adds up.
+    float[] partial(int length) {
+        return partial = Worker.atLeast(partial, length);
+    }
+
+    /// Runs `task` over the parts; in this thread if `work` (in floating-point operations or so) is not worth a region.
+    void run(int parts, long work, Pool.Task task) {
+        if (work < SMALL) for (int part = 0; part < parts; part++) task.run(part, 0);
+        else pool.run(parts, task);
+    }
+
+    private static final long SMALL = 50_000;
+}
