@@ -2,7 +2,9 @@
 
 PyTorch's images are NCHW and its weights OIHW; Gannet's are NHWC and [kh,kw,in,out]. All goldens are stored in Gannet's layouts.
 """
-import json, math, os, struct
+import json
+import os
+import struct
 import torch
 
 torch.set_default_dtype(torch.float64)

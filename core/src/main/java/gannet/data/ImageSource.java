@@ -30,7 +30,8 @@ public final class ImageSource implements Source {
     }
 
     @Override public Tensor next(int n) {
-        if (n != batches.batch()) throw new IllegalArgumentException("a batch of " + n + " from batches of " + batches.batch() + ": give both the same size");
+        if (n != batches.batch())
+            throw new IllegalArgumentException("a batch of " + n + " from batches of " + batches.batch() + ": give both the same size");
         batches.next(values);
         return Tensor.temporary(kernels, shape, values);
     }

@@ -53,7 +53,8 @@ public final class Checkpoint {
             }
             if (all) for (String name : in.entries().keySet())
                 if (!names.contains(name))
-                    throw new FormatException(file.toString(), "holds '" + name + "', which is no part of what is to be loaded: was it saved by another recipe or version?");
+                    throw new FormatException(file.toString(), "holds '" + name
+                            + "', which is no part of what is to be loaded: was it saved by another recipe or version?");
             var values = new ArrayList<double[]>();
             for (State state : states) values.add(in.doubles(state.name()));
             for (int i = 0; i < states.size(); i++) states.get(i).write(values.get(i));

@@ -14,6 +14,11 @@ public final class Network extends Weights<Layer> implements Layer {
         return new Network(name, Sequential.of(layers));
     }
 
+    /// A single layer; without this overload the call would be taken for the inherited [Weights#of], which gives no network.
+    public static Network of(String name, Layer layer) {
+        return new Network(name, Sequential.of(layer));
+    }
+
     @Override public Tensor apply(Tensor x) {
         try (var _ = Scope.within(name())) {
             return part().apply(x);

@@ -143,7 +143,7 @@ sealed interface Elementwise extends Operation {
     }
 
     static Tensor zip(Binary f, Tensor a, Tensor b) {
-        Shape shape = Shape.broadcast(f.toString(), a.shape(), b.shape());
+        Shape shape = Shape.broadcast(f, a.shape(), b.shape());
         if (every(a.shape(), shape) == 0) a = a.broadcastTo(shape);
         if (every(b.shape(), shape) == 0) b = b.broadcastTo(shape);
         return new Zip(f, a, b, shape).apply();

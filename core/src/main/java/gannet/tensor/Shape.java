@@ -68,7 +68,7 @@ public final class Shape {
     }
 
     /// The shape that two broadcast to: aligned at the last axis, each axis' sizes equal or one of them 1.
-    static Shape broadcast(String operation, Shape a, Shape b) {
+    static Shape broadcast(Object operation, Shape a, Shape b) {
         int[] sizes = new int[Math.max(a.rank(), b.rank())];
         for (int i = 1; i <= sizes.length; i++) {
             int left = i <= a.rank() ? a.size(-i) : 1, right = i <= b.rank() ? b.size(-i) : 1;

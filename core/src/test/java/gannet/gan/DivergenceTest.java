@@ -1,5 +1,8 @@
 package gannet.gan;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,13 +10,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import gannet.kernel.BackEnds;
 import gannet.kernel.Kernels;
 import gannet.kernel.ReferenceKernels;
+import gannet.nn.Images;
+import gannet.nn.Layer;
+import gannet.nn.Layers;
 import gannet.nn.Network;
+import gannet.nn.Parts;
 import gannet.optim.Adam;
 import gannet.optim.Optimizer;
 import gannet.optim.RmsProp;
+import gannet.optim.Rule;
+import gannet.optim.Sgd;
 import gannet.tensor.Randoms;
 import gannet.tensor.Shape;
+import gannet.tensor.State;
 import gannet.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -79,6 +90,24 @@ class DivergenceTest {
         Tiny.assertSame(before, Tiny.bits(g, trainer.generator().optimizer()), "after the refused step");
     }
 
+    /// The run that explains a refusal draws what the refused one drew.
+    @Test void secondRunOnTheSameNumbers() {
+        Kernels kernels = new ReferenceKernels();
+        var randoms = new Randoms(kernels, 9);
+        List<double[]> drawn = new ArrayList<>();
+        Prior prior = n -> {
+            Tensor z = Prior.normal(randoms, Tiny.Z).sample(n);
+            drawn.add(z.toArray());
+            return z;
+        };
+        poison = poison(Double.NaN);
+        var trainer = new GanTrainer(Player.of(Tiny.generator(kernels), Adam.DCGAN, 2e-4), Player.of(Tiny.discriminator(kernels), Adam.DCGAN, 2e-4),
+                new ModifiedMinimax(), null, prior, Tiny.source(n -> batch(randoms, n)), randoms, Alternation.steps(1, 1), Tiny.BATCH, false);
+        assertThrows(DivergedException.class, trainer::step);
+        assertEquals(2, drawn.size());
+        assertArrayEquals(drawn.get(0), drawn.get(1));
+    }
+
     /// Finite, but its square would overflow 32-bit floats in the optimiser.
     @Test void gradientTooLarge() {
         Kernels kernels = new ReferenceKernels();
@@ -93,14 +122,43 @@ class DivergenceTest {
         Tiny.assertSame(before, Tiny.bits(trainer.states()), "after the refused step");
     }
 
-    /// A refused step clips nothing either: weights above the bound stay until a step is committed.
-    @Test void refusedStepDoesNotClip() {
+    /// Running statistics that are not finite refuse the step too, though every gradient is fine.
+    private record Overflows(State.OfTensor seen) implements Layer {
+        @Override public Tensor apply(Tensor x) {
+            seen.moveTowards(Tensor.unrecorded(() -> x.square().sum().times(1e200).square()), 0.5);
+            return x;
+        }
+
+        @Override public Overflows with(Parts parts) {
+            return new Overflows(parts.state("seen", seen));
+        }
+    }
+
+    @Test void poisonedStatistics() {
         Kernels kernels = new ReferenceKernels();
-        Network critic = Tiny.critic(kernels);
-        var optimizer = new Optimizer(critic, RmsProp.WGAN, 5e-5, 0.01);
-        var before = Tiny.bits(critic, optimizer);
-        optimizer.descend(critic.apply(Tensor.of(kernels, Shape.of(1, 4, 4, 1), nans(16))).sum());
-        assertTrue(optimizer.refused());
-        Tiny.assertSame(before, Tiny.bits(critic, optimizer), "after the refused step");
+        Network d = Network.of("discriminator", new Images.Flatten(4, 4, 1), new Overflows(new State.OfTensor("seen", Tensor.of(kernels, Shape.of(), 0))),
+                Layers.fanIn(kernels, 1).dense(16, 1));
+        GanTrainer trainer = trainer(kernels, Tiny.generator(kernels), d, false);
+        var before = Tiny.bits(trainer.states());
+        var e = assertThrows(DivergedException.class, trainer::step);
+        for (String word : List.of("step 1 ", "Map SQUARE", "discriminator.1")) assertTrue(e.getMessage().contains(word), e.getMessage());
+        Tiny.assertSame(before, Tiny.bits(trainer.states()), "after the refused step");
+    }
+
+    /// Every rule keeps weights, slots and counters; nor does a refused step clip: weights above the bound stay until a step is committed.
+    @Test void refusedStepChangesNothing() {
+        Kernels kernels = new ReferenceKernels();
+        for (Rule rule : List.of(new Sgd(0.9), Adam.PAPER, RmsProp.WGAN)) {
+            Network critic = Tiny.critic(kernels);
+            var optimizer = new Optimizer(critic, rule, 0.1, 0.01);
+            for (int step = 0; step < 2; step++) {
+                var before = Tiny.bits(critic, optimizer);
+                optimizer.descend(critic.apply(Tensor.of(kernels, Shape.of(1, 4, 4, 1), nans(16))).sum());
+                assertTrue(optimizer.refused());
+                Tiny.assertSame(before, Tiny.bits(critic, optimizer), "after a refused step of " + rule);
+                optimizer.descend(critic.apply(Tensor.full(kernels, Shape.of(1, 4, 4, 1), 1)).sum());
+                assertFalse(optimizer.refused(), rule + " goes on");
+            }
+        }
     }
 }

@@ -1,15 +1,20 @@
 package gannet.gan;
 
 import static gannet.nn.ActivationLayer.leakyRelu;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import gannet.kernel.Kernels;
 import gannet.kernel.ReferenceKernels;
 import gannet.nn.Goldens;
 import gannet.nn.Images;
+import gannet.nn.Layer;
 import gannet.nn.Layers;
 import gannet.nn.Network;
+import gannet.nn.Parts;
+import gannet.optim.Sgd;
 import gannet.tensor.Gradients;
 import gannet.tensor.Randoms;
+import gannet.tensor.Shape;
 import gannet.tensor.State;
 import gannet.tensor.Tensor;
 import java.io.IOException;
@@ -74,5 +79,33 @@ class LossesGoldenTest {
         }
         Gradients d = Gradients.of(y, targets);
         for (int i = 0; i < names.size(); i++) goldens.check("gradient-penalty/" + names.get(i), d.get(targets.get(i)), TOLERANCE);
+    }
+
+    /// A generator that gives its input times one weight, 1: so the prior can hand the trainer PyTorch's fakes.
+    private record Scale(Tensor by) implements Layer {
+        @Override public Tensor apply(Tensor x) {
+            return x.times(by);
+        }
+
+        @Override public Scale with(Parts parts) {
+            return new Scale(parts.weight("by", by));
+        }
+    }
+
+    /// The critic's step of WGAN-GP by the trainer: the loss with its penalty, and plain descent along PyTorch's gradients.
+    @Test void criticStepWithPenalty() {
+        Network critic = critic(), scale = Network.of("generator", new Scale(Tensor.weight(kernels, Shape.of(1), 1)));
+        var randoms = new Randoms(kernels, PENALTY_SEED);
+        var trainer = new GanTrainer(Player.of(scale, new Sgd(0), 0.1), Player.of(critic, new Sgd(0), 0.1), new Wasserstein(), new GradientPenalty(10, randoms),
+                _ -> goldens.tensor(kernels, "gradient-penalty/fake"), Tiny.source(_ -> goldens.tensor(kernels, "gradient-penalty/real")), randoms,
+                Alternation.steps(1, 1), 4, false);
+        trainer.step();
+        goldens.check("gradient-penalty/loss", new double[] {trainer.meter().discriminatorLoss()}, TOLERANCE);
+        for (Tensor w : critic.weights()) {
+            String name = w.origin().substring("critic.".length());
+            double[] expected = goldens.values("gradient-penalty/" + name).clone(), gradient = goldens.values("gradient-penalty/loss." + name);
+            for (int i = 0; i < expected.length; i++) expected[i] -= 0.1 * gradient[i];
+            assertArrayEquals(expected, w.toArray(), TOLERANCE, w.origin());
+        }
     }
 }

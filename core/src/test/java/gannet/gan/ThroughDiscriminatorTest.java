@@ -14,6 +14,7 @@ import gannet.tensor.Randoms;
 import gannet.tensor.Shape;
 import gannet.tensor.Tensor;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Gradients that go through a whole discriminator, against finite differences. Smooth activations: differences are worth nothing across a kink.
@@ -25,7 +26,8 @@ class ThroughDiscriminatorTest {
     private final Network g = Network.of("generator", layers.denseUnbiased(3, 2 * 2 * 2), new Images.ToImage(2, 2, 2), layers.batchNorm(2), TANH,
             layers.convTranspose(2, 1, 4, 2, 1), TANH);
     private final Randoms randoms = new Randoms(kernels, SEED);
-    private final Tensor z = randoms.normal("z", Shape.of(4, 3)), real = randoms.normal("real", Shape.of(4, 4, 4, 1)), fake = randoms.normal("fake", Shape.of(4, 4, 4, 1));
+    private final Tensor z = randoms.normal("z", Shape.of(4, 3)), real = randoms.normal("real", Shape.of(4, 4, 4, 1));
+    private final Tensor fake = randoms.normal("fake", Shape.of(4, 4, 4, 1));
 
     @Test void generatorLossInTheGeneratorsWeights() {
         Network d = Network.of("discriminator", layers.conv(1, 2, 4, 2, 1), layers.batchNorm(2), TANH, new Images.Flatten(2, 2, 2), layers.dense(8, 1));
@@ -49,7 +51,7 @@ class ThroughDiscriminatorTest {
         List<Tensor> allButLastBias = critic.weights().subList(0, critic.weights().size() - 1);
         Tensor lastBias = critic.weights().getLast();
         double error = GradientCheck.error(w -> {
-            var at = critic.at(java.util.stream.Stream.concat(w.stream(), java.util.stream.Stream.of(lastBias)).toList());
+            var at = critic.at(Stream.concat(w.stream(), Stream.of(lastBias)).toList());
             return new GradientPenalty(10, new Randoms(kernels, SEED)).of(at, real, fake);
         }, allButLastBias, 2, SEED);
         assertTrue(error <= 1e-6, "error " + error + ", seed " + SEED);

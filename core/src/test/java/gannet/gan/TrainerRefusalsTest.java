@@ -42,8 +42,10 @@ class TrainerRefusalsTest {
 
     @Test void wassersteinNeedsALipschitzDevice() {
         Network critic = Tiny.critic(kernels);
-        Player bare = Player.of(critic, RmsProp.WGAN, 5e-5), clipped = new Player(critic, new Optimizer(critic, RmsProp.WGAN, 5e-5, 0.01));
-        refused(IllegalArgumentException.class, "loss 'wasserstein' needs a Lipschitz device: clip the critic's weights", () -> trainer(bare, new Wasserstein(), null));
+        Player bare = Player.of(critic, RmsProp.WGAN, 5e-5);
+        Player clipped = new Player(critic, new Optimizer(critic, RmsProp.WGAN, 5e-5, 0.01));
+        refused(IllegalArgumentException.class, "loss 'wasserstein' needs a Lipschitz device: clip the critic's weights",
+                () -> trainer(bare, new Wasserstein(), null));
         assertDoesNotThrow(() -> trainer(bare, new Wasserstein(true), null).step());
         assertDoesNotThrow(() -> trainer(bare, new Wasserstein(), new GradientPenalty(10, randoms)).step());
         assertDoesNotThrow(() -> trainer(clipped, new Wasserstein(), null).step());
@@ -94,8 +96,10 @@ class TrainerRefusalsTest {
     @Test void learningRatesAndClippingBounds() {
         Network d = Tiny.discriminator(kernels);
         for (double bad : new double[] {0, -1, Double.NaN}) {
-            refused(IllegalArgumentException.class, "learning rate " + bad + " of network 'discriminator' must be above 0", () -> new Optimizer(d, Adam.DCGAN, bad));
-            refused(IllegalArgumentException.class, "weight clipping at " + bad + " of network 'discriminator' must be above 0", () -> new Optimizer(d, Adam.DCGAN, 1, bad));
+            refused(IllegalArgumentException.class, "learning rate " + bad + " of network 'discriminator' must be above 0",
+                    () -> new Optimizer(d, Adam.DCGAN, bad));
+            refused(IllegalArgumentException.class, "weight clipping at " + bad + " of network 'discriminator' must be above 0",
+                    () -> new Optimizer(d, Adam.DCGAN, 1, bad));
         }
     }
 }

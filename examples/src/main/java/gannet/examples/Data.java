@@ -31,7 +31,9 @@ record Data(String name, ImageSet train, ImageSet heldOut) {
 
     private static InputStream resource(String name) throws IOException {
         InputStream in = Data.class.getResourceAsStream(name);
-        if (in == null) throw new FileNotFoundException("the embedded images '" + name + "' are not on the class path: build the project again, or give --data DIR");
+        if (in == null)
+            throw new FileNotFoundException("the embedded images '" + name
+                    + "' are not on the class path: build the project again, or give --data DIR");
         return in;
     }
 
@@ -39,6 +41,7 @@ record Data(String name, ImageSet train, ImageSet heldOut) {
     String fingerprint() {
         var crc = new CRC32C();
         crc.update(train.pixels());
-        return train.count() + "x" + train.height() + "x" + train.width() + "x" + train.channels() + " crc32c " + Long.toHexString(crc.getValue());
+        return train.count() + "x" + train.height() + "x" + train.width() + "x" + train.channels() + " crc32c "
+                + Long.toHexString(crc.getValue());
     }
 }

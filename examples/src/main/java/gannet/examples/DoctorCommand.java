@@ -14,8 +14,9 @@ import java.util.Locale;
 import java.util.Map;
 import jdk.incubator.vector.FloatVector;
 
-/// `gannet doctor`: what this machine and this Java offer, which back ends there are, which one is chosen, why not the others, and what to type to get them.
-/// It is for people and, with `--json`, for programs, so it ends well whatever it finds: only a device that was asked for by name and can't be had is an error.
+/// `gannet doctor`: what this machine and this Java offer, which back ends there are, which one is chosen, why not the others, and what to
+/// type to get them. It is for people and, with `--json`, for programs, so it ends well whatever it finds: only a device that was asked for
+/// by name and can't be had is an error.
 public final class DoctorCommand {
     private static final String VECTORS = "jdk.incubator.vector";
     private static final int MISSING = 69;
@@ -72,7 +73,8 @@ public final class DoctorCommand {
             out.print(OPTIONS.usage());
             return 0;
         }
-        if (!given.words().isEmpty()) throw new UsageException("doctor takes no '" + given.words().getFirst() + "'; options are --json and --device D");
+        if (!given.words().isEmpty())
+            throw new UsageException("doctor takes no '" + given.words().getFirst() + "'; options are --json and --device D");
         var devices = BackEnds.all().stream().map(Device::of).toList();
         var choice = Choice.of(given.text("device"));
         if (given.flag("json")) out.println(Json.line(fields(devices, choice)));
@@ -104,7 +106,8 @@ public final class DoctorCommand {
         Path info = Path.of("/proc/cpuinfo");
         if (!Files.isReadable(info)) return null;
         try (var lines = Files.lines(info)) {
-            return lines.filter(line -> line.startsWith("model name")).map(line -> line.substring(line.indexOf(':') + 1).trim()).findFirst().orElse(null);
+            return lines.filter(line -> line.startsWith("model name")).map(line -> line.substring(line.indexOf(':') + 1).trim()).findFirst()
+                    .orElse(null);
         } catch (IOException e) {
             return "unknown: " + e.getMessage();
         }
@@ -118,6 +121,7 @@ public final class DoctorCommand {
 
     private static Map<String, Object> fields(List<Device> devices, Choice choice) {
         Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("gannet", Main.VERSION);
         fields.put("java", Runtime.version().toString());
         fields.put("vendor", System.getProperty("java.vendor"));
         fields.put("home", System.getProperty("java.home"));
@@ -135,12 +139,15 @@ public final class DoctorCommand {
     }
 
     private static void print(List<Device> devices, Choice choice, PrintStream out) {
+        line(out, "Gannet", Main.VERSION);
         line(out, "Java", Runtime.version() + ", " + System.getProperty("java.vendor"));
         line(out, "", System.getProperty("java.home"));
-        line(out, "vectors", hasVectors() ? Preferred.bits() + " bits wide (" + VECTORS + ")" : VECTORS + " is not loaded: java --add-modules " + VECTORS);
+        line(out, "vectors", hasVectors() ? Preferred.bits() + " bits wide (" + VECTORS + ")"
+                : VECTORS + " is not loaded: java --add-modules " + VECTORS);
         line(out, "system", system());
         line(out, "CPU", (processor() == null ? "" : processor() + ", ") + cores() + (cores() == 1 ? " core" : " cores"));
-        line(out, "heap", String.format(Locale.ROOT, "at most %.1f GiB (more: java -Xmx…)", Runtime.getRuntime().maxMemory() / Math.pow(2, 30)));
+        line(out, "heap", String.format(Locale.ROOT, "at most %.1f GiB (more: GANNET_JAVA_OPTS=-Xmx8g)",
+                Runtime.getRuntime().maxMemory() / Math.pow(2, 30)));
         out.println();
         for (Device each : devices) line(out, each.name, each.state());
         out.println();

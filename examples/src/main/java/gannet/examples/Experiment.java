@@ -21,7 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The parts of a run put together: two networks, their optimisers, the loss, the data, and a trainer over all of them; and how they are saved and restored.
+/// The parts of a run put together: two networks, their optimisers, the loss, the data, and a trainer over all of them; and how they are
+/// saved and restored.
 final class Experiment {
     private static final String FORMAT = "format", STEP = "step", BACK_END = "backend", DATA = "data", SEED = "seed";
     private static final String CHECKPOINT_FORMAT = "gannet-checkpoint-1", GENERATOR_FORMAT = "gannet-generator-1";
@@ -46,7 +47,8 @@ final class Experiment {
         Penalty penalty = settings.penalty() > 0 ? new GradientPenalty(settings.penalty(), randoms) : null;
         var source = ImageSource.of(kernels, data.train(), settings.batch(), settings.seed());
         var alternation = settings.alternation(data.train().count() / settings.batch());
-        trainer = new GanTrainer(g, d, settings.loss(), penalty, Prior.normal(randoms, recipe.z()), source, randoms, alternation, settings.batch(), false);
+        trainer = new GanTrainer(g, d, settings.loss(), penalty, Prior.normal(randoms, recipe.z()), source, randoms, alternation,
+                settings.batch(), false);
     }
 
     GanTrainer trainer() {
@@ -78,7 +80,8 @@ final class Experiment {
     }
 
     private Map<String, String> generatorMetadata() {
-        return Map.of(FORMAT, GENERATOR_FORMAT, Settings.RECIPE, settings.recipe().id(), SEED, Long.toString(settings.seed()), STEP, Long.toString(trainer.steps()));
+        return Map.of(FORMAT, GENERATOR_FORMAT, Settings.RECIPE, settings.recipe().id(), SEED, Long.toString(settings.seed()), STEP,
+                Long.toString(trainer.steps()));
     }
 
     private String backEnd() {
@@ -91,7 +94,8 @@ final class Experiment {
         Map<String, String> saved = Checkpoint.metadata(file);
         requireFormat(file, saved, CHECKPOINT_FORMAT);
         if (!backEnd().equals(saved.get(BACK_END)))
-            throw new UsageException(file + " was written by back end " + saved.get(BACK_END) + ", this is " + backEnd() + ", whose bits are others: choose the former with"
+            throw new UsageException(file + " was written by back end " + saved.get(BACK_END) + ", this is " + backEnd()
+                    + ", whose bits are others: choose the former with"
                     + " --device, or start a new run from its weights: --from " + Text.quoted(run.path().toString()));
         var differing = new ArrayList<String>();
         metadata().forEach((key, value) -> {
@@ -113,7 +117,8 @@ final class Experiment {
         requireFormat(other.checkpoint(), saved, CHECKPOINT_FORMAT);
         for (String key : List.of(Settings.RECIPE, "norm-d"))
             if (!settings.text(key).equals(saved.get(key)))
-                throw new UsageException("--from " + other.path() + ": its " + key + " is " + saved.get(key) + ", this run's " + settings.text(key) + ": the weights don't fit");
+                throw new UsageException("--from " + other.path() + ": its " + key + " is " + saved.get(key) + ", this run's "
+                        + settings.text(key) + ": the weights don't fit");
         List<State> weights = new ArrayList<>(generator.states());
         weights.addAll(discriminator.states());
         Checkpoint.loadPart(other.checkpoint(), weights);
@@ -130,7 +135,8 @@ final class Experiment {
             Map<String, String> metadata = Checkpoint.metadata(file);
             requireFormat(file, metadata, GENERATOR_FORMAT);
             String id = metadata.get(Settings.RECIPE);
-            if (!Recipe.ids().contains(id)) throw new FormatException(file.toString(), "is of recipe '" + id + "', which this version doesn't have");
+            if (!Recipe.ids().contains(id))
+                throw new FormatException(file.toString(), "is of recipe '" + id + "', which this version doesn't have");
             Recipe recipe = Recipe.of(id);
             Network generator = recipe.generator(recipe.layers(kernels, 0));
             Checkpoint.load(file, generator.states());

@@ -2,8 +2,8 @@ package gannet.examples;
 
 import java.util.concurrent.CountDownLatch;
 
-/// Ctrl-C and SIGTERM as a question that training asks between steps. Java answers the signal by running this object's shutdown hook, which waits until
-/// [#close] says that all is saved, and then exits with 130 or 143.
+/// Ctrl-C and SIGTERM as a question that training asks between steps. Java answers the signal by running this object's shutdown hook,
+/// which waits until [#close] says that all is saved; then it exits with 130 or 143.
 final class Interruption implements AutoCloseable {
     private final CountDownLatch saved = new CountDownLatch(1);
     private final Thread hook = new Thread(this::await, "interruption");

@@ -51,7 +51,7 @@ public final class Main {
     static int run(List<String> arguments, PrintStream out, PrintStream err) {
         try {
             return dispatch(arguments, out, err);
-        } catch (Exception | OutOfMemoryError | StackOverflowError | AssertionError | LinkageError failure) {
+        } catch (Throwable failure) {
             return explain(failure, arguments, err);
         }
     }
@@ -84,7 +84,8 @@ public final class Main {
         if (LATER.contains(command)) return new UsageException("command '" + command + "' is not in this version");
         if (command.startsWith("-")) return new UsageException("there is no option " + command + " before a command; did you mean --"
                 + Options.nearest(command.replace("-", ""), List.of("help", "version")) + "?");
-        return new UsageException("there is no command '" + command + "'; did you mean " + Options.nearest(command, COMMANDS) + "? there are: " + String.join(", ", COMMANDS));
+        return new UsageException("there is no command '" + command + "'; did you mean " + Options.nearest(command, COMMANDS)
+                + "? there are: " + String.join(", ", COMMANDS));
     }
 
     /// One line for what the user can mend; a stack trace only for what can only be our mistake.
@@ -93,15 +94,17 @@ public final class Main {
             case UsageException e -> line(err, e.getMessage(), USAGE);
             case FormatException e -> line(err, e.getMessage(), BAD_DATA);
             case DivergedException e -> line(err, e.getMessage(), DIVERGED);
-            case OutOfMemoryError e -> line(err, "out of memory (" + e.getMessage() + "; the heap may grow to " + Runtime.getRuntime().maxMemory() / (1 << 20)
-                    + " MiB): choose a smaller --batch or --count, or give Java a larger -Xmx", OUT_OF_MEMORY);
+            case OutOfMemoryError e -> line(err, "out of memory (" + e.getMessage() + "; the heap may grow to "
+                    + Runtime.getRuntime().maxMemory() / (1 << 20)
+                    + " MiB): choose a smaller --batch or --count, or give Java more: GANNET_JAVA_OPTS=-Xmx8g", OUT_OF_MEMORY);
             case MissingDeviceException e -> line(err, e.getMessage(), MISSING);
             case UncheckedIOException e -> explain(e.getCause(), arguments, err);
             case IOException e -> line(err, e.getMessage(), IO);
             case Throwable bug -> {
                 bug.printStackTrace(err);
-                yield line(err, "this is a bug in gannet: please report it with the lines above, gannet " + VERSION + ", Java " + Runtime.version() + " on "
-                        + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", and the command: gannet " + String.join(" ", arguments), BUG);
+                String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
+                yield line(err, "this is a bug in gannet: please report it with the lines above, gannet " + VERSION + ", Java "
+                        + Runtime.version() + " on " + system + ", and the command: gannet " + String.join(" ", arguments), BUG);
             }
         };
     }

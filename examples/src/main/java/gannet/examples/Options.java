@@ -9,8 +9,8 @@ import java.util.Map;
 /// the parser (`--key value` and `--key=value`), the usage text, and the keys of `config.json`.
 ///
 /// ```java
-/// var options = new Options("bench [options]", "Measures the kernels.", List.of(
-///         Options.text("only", "REGEX", null, "cases whose names match"), Options.whole("threads", "N", 2L, "worker threads"), Options.flag("json", "one JSON line")));
+/// var options = new Options("bench [options]", "Measures the kernels.", List.of(Options.text("only", "REGEX", null, "cases whose names match"),
+///         Options.whole("threads", "N", 2L, "worker threads"), Options.flag("json", "one JSON line")));
 /// var given = options.parse(arguments);
 /// if (given.help()) { out.print(options.usage()); return 0; }
 /// long threads = given.whole("threads");

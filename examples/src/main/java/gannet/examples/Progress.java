@@ -5,7 +5,8 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// How far a run is, for people: a bar that is drawn again and again on a terminal, elsewhere a line every ten seconds or every tenth of the run.
+/// How far a run is, for people: a bar that is drawn again and again on a terminal, elsewhere a line every ten seconds or every tenth of
+/// the run.
 final class Progress {
     private static final int BAR = 20;
     private static final double BAR_SECONDS = 0.2, LINE_SECONDS = 10;
@@ -37,20 +38,18 @@ final class Progress {
         }
     }
 
-    /// Training begins or goes on here.
-    void start(long step, double seconds) {
-        firstStep = step;
-        firstSeconds = seconds;
-    }
-
-    /// A step is done.
+    /// A step is done. The pace is taken from the first one on: Java compiles in it, so it is slow.
     void step(long step, double seconds) {
-        if (!terminal || seconds - lastDrawn < BAR_SECONDS) return;
-        lastDrawn = seconds;
+        if (firstStep == 0) {
+            firstStep = step;
+            firstSeconds = seconds;
+        }
         double share = share(step, seconds);
+        if (!terminal || share < 1 && seconds - lastDrawn < BAR_SECONDS) return;
+        lastDrawn = seconds;
         int filled = (int) (BAR * share);
         err.print("\r\033[K" + place(step) + " [" + "=".repeat(filled) + " ".repeat(BAR - filled) + "] " + pace(step, seconds, share)
-                + (last == null ? "" : ", " + last.line()));
+                + (last == null ? "" : last.line()));
         err.flush();
         drawn = true;
     }
@@ -64,7 +63,8 @@ final class Progress {
         if (tenth == lastTenth && report.seconds() - lastDrawn < LINE_SECONDS) return;
         lastTenth = tenth;
         lastDrawn = report.seconds();
-        err.println(place(report.step()) + " (" + Text.percent(share) + "): " + pace(report.step(), report.seconds(), share) + ", " + report.line());
+        err.println(place(report.step()) + " (" + Text.percent(share) + "): " + pace(report.step(), report.seconds(), share)
+                + report.line());
     }
 
     /// Ends the bar, so that what is printed next has a line of its own.
@@ -82,9 +82,12 @@ final class Progress {
         return Math.min(1, Math.max((double) step / settings.steps(), seconds / settings.seconds()));
     }
 
+    /// Speed and what is left, with a comma after each; nothing at the first step.
     private String pace(long step, double seconds, double share) {
-        double passed = seconds - firstSeconds, each = passed / Math.max(1, step - firstStep);
+        if (step == firstStep) return "";
+        double each = (seconds - firstSeconds) / (step - firstStep);
         double left = Math.min(each * (settings.steps() - step), settings.seconds() - seconds);
-        return Text.grouped(Math.round(settings.batch() / each)) + " images/s" + (share < 1 && step > firstStep ? ", " + Text.duration(Math.max(0, left)) + " left" : "");
+        String speed = Text.grouped(Math.round(settings.batch() / each)) + " images/s, ";
+        return share < 1 ? speed + Text.duration(Math.max(0, left)) + " left, " : speed;
     }
 }

@@ -38,20 +38,20 @@ enum Recipe {
         }
     },
 
-    /// Fully connected, as Goodfellow et al. 2014 had it in spirit: no convolution, no normalisation.
+    /// Fully connected, as the first GANs were (Goodfellow et al. 2014), without convolution or normalisation.
     MLP("mlp", "fully connected, 28×28; faster, coarser", 100) {
         @Override Layers layers(Kernels k, long seed) {
             return Layers.fanIn(k, seed);
         }
 
         @Override Network generator(Layers l) {
-            return Network.of("generator", l.dense(100, 256), leakyRelu(0.2), l.dense(256, 512), leakyRelu(0.2), l.dense(512, 1024), leakyRelu(0.2),
-                    l.dense(1024, 784), TANH, new Images.ToImage(28, 28, 1));
+            return Network.of("generator", l.dense(100, 256), leakyRelu(0.2), l.dense(256, 512), leakyRelu(0.2),
+                    l.dense(512, 1024), leakyRelu(0.2), l.dense(1024, 784), TANH, new Images.ToImage(28, 28, 1));
         }
 
         @Override Network discriminator(Layers l, boolean norm) {
-            return Network.of("discriminator", new Images.Flatten(28, 28, 1), l.dense(784, 512), leakyRelu(0.2), l.dense(512, 256), leakyRelu(0.2),
-                    l.dense(256, 1));
+            return Network.of("discriminator", new Images.Flatten(28, 28, 1), l.dense(784, 512), leakyRelu(0.2), l.dense(512, 256),
+                    leakyRelu(0.2), l.dense(256, 1));
         }
 
         @Override boolean normalises() {
@@ -102,6 +102,7 @@ enum Recipe {
 
     static Recipe of(String id) {
         for (Recipe recipe : values()) if (recipe.id.equals(id)) return recipe;
-        throw new UsageException("there is no recipe '" + id + "'; did you mean " + Options.nearest(id, ids()) + "? there are: " + String.join(", ", ids()));
+        throw new UsageException("there is no recipe '" + id + "'; did you mean " + Options.nearest(id, ids()) + "? there are: "
+                + String.join(", ", ids()));
     }
 }

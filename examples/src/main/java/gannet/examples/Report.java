@@ -6,11 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
 /// One line of `log.jsonl`. Accuracies are NaN, and null in the file, for a critic.
-record Report(long step, double dLoss, double gLoss, double realAccuracy, double fakeAccuracy, double dNorm, double gNorm, double imagesPerSecond, double seconds) {
+record Report(long step, double dLoss, double gLoss, double realAccuracy, double fakeAccuracy, double criticGap, double dNorm, double gNorm,
+              double imagesPerSecond, double seconds) {
     /// The trainer's last step; reads the device.
     static Report of(GanTrainer trainer, double imagesPerSecond, double seconds) {
         Meter m = trainer.meter();
-        return new Report(trainer.steps(), m.discriminatorLoss(), m.generatorLoss(), m.realAccuracy(), m.fakeAccuracy(),
+        return new Report(trainer.steps(), m.discriminatorLoss(), m.generatorLoss(), m.realAccuracy(), m.fakeAccuracy(), m.criticGap(),
                 trainer.discriminator().optimizer().gradientNorm(), trainer.generator().optimizer().gradientNorm(), imagesPerSecond, seconds);
     }
 
@@ -21,6 +22,7 @@ record Report(long step, double dLoss, double gLoss, double realAccuracy, double
         json.put("g_loss", (float) gLoss);
         json.put("d_accuracy_real", (float) realAccuracy);
         json.put("d_accuracy_fake", (float) fakeAccuracy);
+        if (!Double.isNaN(criticGap)) json.put("critic_gap", (float) criticGap);
         json.put("d_gradient_norm", (float) dNorm);
         json.put("g_gradient_norm", (float) gNorm);
         json.put("images_per_second", Math.round(imagesPerSecond));
@@ -31,6 +33,7 @@ record Report(long step, double dLoss, double gLoss, double realAccuracy, double
     /// Losses and accuracies for people.
     String line() {
         String losses = "D loss " + Text.fixed(dLoss, 3) + ", G loss " + Text.fixed(gLoss, 3);
-        return Double.isNaN(realAccuracy) ? losses : losses + ", D right on " + Text.percent(realAccuracy) + " real, " + Text.percent(fakeAccuracy) + " fake";
+        if (Double.isNaN(realAccuracy)) return losses + ", critic gap " + Text.fixed(criticGap, 3);
+        return losses + ", D right on " + Text.percent(realAccuracy) + " real, " + Text.percent(fakeAccuracy) + " fake";
     }
 }

@@ -5,8 +5,11 @@ import gannet.io.FormatException;
 import gannet.io.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -63,8 +66,9 @@ record RunFolder(Path path) {
 
     private static String reason(IOException e) {
         return switch (e) {
-            case java.nio.file.AccessDeniedException _ -> "permission denied";
-            case java.nio.file.FileSystemException f when f.getReason() != null -> f.getFile() + ": " + f.getReason();
+            case AccessDeniedException _ -> "permission denied";
+            case NoSuchFileException f -> f.getMessage() + " is not there";
+            case FileSystemException f when f.getReason() != null -> f.getReason();
             case IOException other -> String.valueOf(other.getMessage());
         };
     }
@@ -97,7 +101,11 @@ record RunFolder(Path path) {
 
     /// Adds a line to the log.
     void append(Map<String, Object> report) throws IOException {
-        Files.writeString(log(), Json.line(report) + "\n", StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        try {
+            Files.writeString(log(), Json.line(report) + "\n", StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new IOException("cannot write " + log() + ": " + reason(e), e);
+        }
     }
 
     /// Drops the log's lines past `step`, and one that was cut off; gives the last line kept, or an empty map.

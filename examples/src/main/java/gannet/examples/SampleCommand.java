@@ -16,7 +16,8 @@ import java.util.List;
 final class SampleCommand {
     private static final int SMALL_GRID = 64, MOST = 1_000_000;
 
-    private static final Options OPTIONS = new Options("sample RUN [options]", "Draws images from a trained run: a grid (.png), or floats [n,h,w,c] in −1…1 (.npy).", List.of(
+    private static final Options OPTIONS = new Options("sample RUN [options]",
+            "Draws images from a trained run: a grid (.png), or floats [n,h,w,c] in −1…1 (.npy).", List.of(
             Options.whole("count", "N", 64L, "images"),
             Options.whole("seed", "N", null, "of z (the run's: the images of its own grids come first)"),
             Options.text("out", "FILE", null, ".png or .npy (RUN/sample-COUNT-seed-SEED.png)"),
@@ -64,12 +65,15 @@ final class SampleCommand {
         if (!List.of("last", "best", "ema").contains(weights)) throw new UsageException("there are no weights '" + weights + "'; did you mean "
                 + Options.nearest(weights, List.of("last", "best", "ema")) + "?");
         if (!weights.equals("last")) throw new UsageException("--weights " + weights + ": run " + run.path() + " has none; it has: last");
-        if (given.has("class")) throw new UsageException("--class " + given.whole("class") + ": run " + run.path() + " was trained without classes; leave the option out");
+        if (given.has("class"))
+            throw new UsageException("--class " + given.whole("class") + ": run " + run.path()
+                    + " was trained without classes; leave the option out");
     }
 
     private static void requireKind(Path file) throws IOException {
         String name = file.toString();
-        if (!name.endsWith(".png") && !name.endsWith(".npy")) throw new UsageException("--out " + name + ": expected a name that ends in .png or .npy");
+        if (!name.endsWith(".png") && !name.endsWith(".npy"))
+            throw new UsageException("--out " + name + ": expected a name that ends in .png or .npy");
         Path folder = file.toAbsolutePath().getParent();
         if (!Files.isDirectory(folder)) throw new IOException("cannot write " + file + ": there is no folder " + folder);
     }
@@ -80,7 +84,8 @@ final class SampleCommand {
             return;
         }
         int columns = count <= SMALL_GRID ? ImageGrid.DEFAULT.columns() : (int) Math.ceil(Math.sqrt(count));
-        new ImageGrid(columns, ImageGrid.DEFAULT.gap(), ImageGrid.DEFAULT.scale()).write(file, count, Recipe.HEIGHT, Recipe.WIDTH, Recipe.CHANNELS, images);
+        new ImageGrid(columns, ImageGrid.DEFAULT.gap(), ImageGrid.DEFAULT.scale()).write(file, count, Recipe.HEIGHT, Recipe.WIDTH,
+                Recipe.CHANNELS, images);
     }
 
     private static void tell(boolean json, PrintStream out, Path file, long count, long seed, long step) {

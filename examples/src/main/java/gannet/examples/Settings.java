@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/// What a training run is to do: the value of every key of `config.json`, which are the options of `train`. Null is "not set": without an end, with
-/// every processor, without a penalty.
+/// What a training run is to do: the value of every key of `config.json`, which are the options of `train`. Null is "not set": without an
+/// end, with every processor, without a penalty.
 record Settings(SequencedMap<String, Object> values) {
     /// The options that are keys of `config.json`, in its order. What a default depends on is said in words.
     static final List<Option> KEYS = List.of(
@@ -113,7 +113,7 @@ record Settings(SequencedMap<String, Object> values) {
         boolean critic = loss().needsLipschitz() || text("loss").startsWith("wasserstein");
         double rate = !critic ? 2e-4 : penalty != null ? 1e-4 : 5e-5;
         values.putIfAbsent("lr-g", rate);
-        values.putIfAbsent("lr-d", number("lr-g"));
+        values.putIfAbsent("lr-d", rate);
         values.putIfAbsent("alternate", critic ? "5:1" : "1:1");
         values.putIfAbsent("norm-d", recipe.normalises() && penalty == null ? "batch" : "none");
     }
@@ -127,15 +127,21 @@ record Settings(SequencedMap<String, Object> values) {
         above("lr-g");
         above("lr-d");
         above("clip");
-        if (values.get("steps") != null && whole("steps") > MOST_STEPS) throw new UsageException("--steps " + whole("steps") + ": expected at most " + MOST_STEPS);
+        if (values.get("steps") != null && whole("steps") > MOST_STEPS)
+            throw new UsageException("--steps " + whole("steps") + ": expected at most " + MOST_STEPS);
         if (whole("batch") > 1 << 20) throw new UsageException("--batch " + whole("batch") + ": expected at most " + (1 << 20));
+        if (values.get("threads") != null && whole("threads") > 1024)
+            throw new UsageException("--threads " + whole("threads") + ": expected at most 1024");
         if (text("time") != null) Text.seconds(text("time"));
         alternation(1);
-        if (!text("norm-d").equals("batch") && !text("norm-d").equals("none")) throw new UsageException("--norm-d " + text("norm-d") + ": expected batch or none");
+        if (!text("norm-d").equals("batch") && !text("norm-d").equals("none"))
+            throw new UsageException("--norm-d " + text("norm-d") + ": expected batch or none");
         if (text("norm-d").equals("batch") && !recipe().normalises())
-            throw new UsageException("--norm-d batch: recipe '" + recipe().id() + "' has no batch norm in its discriminator; leave the option out");
+            throw new UsageException("--norm-d batch: recipe '" + recipe().id()
+                    + "' has no batch norm in its discriminator; leave the option out");
         if (loss().needsLipschitz() && text("penalty") == null && values.get("clip") == null)
-            throw new UsageException("--loss wasserstein needs a Lipschitz device: add --clip 0.01 or --penalty gradient, or ask for wasserstein-unconstrained by name");
+            throw new UsageException("--loss wasserstein needs a Lipschitz device: add --clip 0.01 or --penalty gradient, or ask for"
+                    + " wasserstein-unconstrained by name");
     }
 
     private void positive(String key) {
@@ -143,7 +149,8 @@ record Settings(SequencedMap<String, Object> values) {
     }
 
     private void above(String key) {
-        if (values.get(key) != null && !(number(key) > 0)) throw new UsageException("--" + key + " " + number(key) + ": expected a number above 0");
+        if (values.get(key) != null && !(number(key) > 0))
+            throw new UsageException("--" + key + " " + number(key) + ": expected a number above 0");
     }
 
     private static double penaltyWeight(String text) {
@@ -165,8 +172,8 @@ record Settings(SequencedMap<String, Object> values) {
             case "minimax" -> new Minimax();
             case "wasserstein" -> new Wasserstein();
             case "wasserstein-unconstrained" -> new Wasserstein(true);
-            case String other -> throw new UsageException("there is no loss '" + other + "'; did you mean " + Options.nearest(other, LOSSES) + "? there are: "
-                    + String.join(", ", LOSSES));
+            case String other -> throw new UsageException("there is no loss '" + other + "'; did you mean " + Options.nearest(other, LOSSES)
+                    + "? there are: " + String.join(", ", LOSSES));
         };
     }
 
@@ -199,7 +206,8 @@ record Settings(SequencedMap<String, Object> values) {
             int d = Integer.parseInt(ratio.substring(0, Math.max(0, colon))), g = Integer.parseInt(ratio.substring(colon + 1));
             return ratio.length() == text.length() ? Alternation.steps(d, g) : Alternation.epochs(d, g, batches);
         } catch (IllegalArgumentException | ArithmeticException _) {
-            throw new UsageException("--alternate " + text + ": expected discriminator to generator steps, such as 5:1, or epochs, such as 5:1epochs");
+            throw new UsageException("--alternate " + text
+                    + ": expected discriminator to generator steps, such as 5:1, or epochs, such as 5:1epochs");
         }
     }
 
@@ -226,7 +234,7 @@ record Settings(SequencedMap<String, Object> values) {
     }
 
     int threads() {
-        return values.get("threads") == null ? Runtime.getRuntime().availableProcessors() : (int) Math.min(whole("threads"), 1024);
+        return values.get("threads") == null ? Runtime.getRuntime().availableProcessors() : (int) whole("threads");
     }
 
     /// May be null.

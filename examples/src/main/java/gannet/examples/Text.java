@@ -60,8 +60,8 @@ final class Text {
 
     /// A word as a shell takes it.
     static String quoted(String word) {
-        for (int i = 0; i < word.length(); i++)
-            if (!Character.isLetterOrDigit(word.charAt(i)) && "-_./:=+,@".indexOf(word.charAt(i)) < 0) return "'" + word.replace("'", "'\\''") + "'";
-        return word.isEmpty() ? "''" : word;
+        boolean plain = !word.isEmpty();
+        for (char c : word.toCharArray()) plain &= Character.isLetterOrDigit(c) || "-_./:=+,@".indexOf(c) >= 0;
+        return plain ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

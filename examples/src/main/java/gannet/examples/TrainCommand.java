@@ -36,10 +36,12 @@ final class TrainCommand {
     }
 
     private static String summary() {
-        var text = new StringBuilder("Trains a GAN and fills a run folder: config.json, log.jsonl, samples/, checkpoint.safetensors, generator.safetensors.\n"
-                + "A folder that holds a run already is gone on with, to the same bits as if it had never stopped. Recipes:\n");
-        for (Recipe recipe : Recipe.values()) text.append("  ").append(recipe.id()).append(" ".repeat(8 - recipe.id().length())).append(recipe.summary()).append('\n');
-        return text.toString().stripTrailing();
+        var text = new StringBuilder("""
+                Trains a GAN and fills a run folder: config.json, log.jsonl, samples/, checkpoint.safetensors, generator.safetensors.
+                A folder that holds a run already is gone on with, to the same bits as if it had never stopped. Recipes:""");
+        for (Recipe recipe : Recipe.values())
+            text.append("\n  ").append(recipe.id()).append(" ".repeat(8 - recipe.id().length())).append(recipe.summary());
+        return text.toString();
     }
 
     private static List<Option> options() {
@@ -54,7 +56,7 @@ final class TrainCommand {
     }
 
     static int run(List<String> arguments, PrintStream out, PrintStream err) throws IOException {
-        for (String word : arguments) if (word.startsWith("--")) Settings.refuseLater(word.substring(2, word.contains("=") ? word.indexOf('=') : word.length()));
+        for (String word : arguments) if (word.startsWith("--")) Settings.refuseLater(word.substring(2).split("=", 2)[0]);
         Given given = OPTIONS.parse(arguments);
         if (given.help()) {
             out.print(OPTIONS.usage());
@@ -126,7 +128,8 @@ final class TrainCommand {
         if (!Files.isDirectory(folder)) return;
         try (var files = Files.newDirectoryStream(folder, file -> !file.getFileName().toString().equals("samples"))) {
             if (files.iterator().hasNext())
-                throw new UsageException("--out " + folder + " holds other files and no run (no config.json): choose another folder, or add --new to start beside it");
+                throw new UsageException("--out " + folder
+                        + " holds other files and no run (no config.json): choose another folder, or add --new to start beside it");
         }
     }
 
@@ -147,8 +150,10 @@ final class TrainCommand {
             Object before = stored.values().get(key), now = merged.values().get(key);
             if (!Objects.equals(before, now)) differing.add(key + " was " + before + ", is " + now);
         }
-        if (stored.values().get("steps") != null && merged.steps() < stored.steps()) differing.add("steps was " + stored.steps() + ", is " + merged.steps());
-        if (merged.seconds() < stored.seconds() && stored.text("time") != null) differing.add("time was " + stored.text("time") + ", is " + merged.text("time"));
+        if (stored.values().get("steps") != null && merged.steps() < stored.steps())
+            differing.add("steps was " + stored.steps() + ", is " + merged.steps());
+        if (stored.text("time") != null && merged.seconds() < stored.seconds())
+            differing.add("time was " + stored.text("time") + ", is " + merged.text("time"));
         if (!differing.isEmpty()) throw Experiment.mismatch(run, differing);
         return merged;
     }
@@ -169,10 +174,12 @@ final class TrainCommand {
     private void check(Data data) throws FormatException {
         var images = data.train();
         if (images.height() != Recipe.HEIGHT || images.width() != Recipe.WIDTH || images.channels() != Recipe.CHANNELS)
-            throw new FormatException(data.name(), "has images of " + images.height() + "×" + images.width() + "×" + images.channels() + ", recipe '"
+            throw new FormatException(data.name(), "has images of " + images.height() + "×" + images.width() + "×" + images.channels()
+                    + ", recipe '"
                     + settings.recipe().id() + "' needs " + Recipe.HEIGHT + "×" + Recipe.WIDTH + "×" + Recipe.CHANNELS);
         if (settings.batch() > images.count())
-            throw new UsageException("--batch " + settings.batch() + " is more than the " + Text.grouped(images.count()) + " images to train on: choose a smaller one, or more data");
+            throw new UsageException("--batch " + settings.batch() + " is more than the " + Text.grouped(images.count())
+                    + " images to train on: choose a smaller one, or more data");
     }
 
     private int dryRun(Experiment experiment, Data data, String device, boolean resumed) throws IOException {
@@ -183,8 +190,10 @@ final class TrainCommand {
         }
         out.println("recipe  " + settings.recipe().id() + ": " + Text.grouped(experiment.generator().size()) + " weights in the generator, "
                 + Text.grouped(experiment.discriminator().size()) + " in the discriminator");
-        out.println("data    " + data.name() + ": " + Text.grouped(data.train().count()) + " images to train on, " + Text.grouped(data.heldOut().count()) + " held out");
-        out.println("length  " + (settings.text("time") != null ? settings.text("time") : Text.grouped(settings.steps()) + " steps, " + epochs(settings.steps(), data)));
+        out.println("data    " + data.name() + ": " + Text.grouped(data.train().count()) + " images to train on, "
+                + Text.grouped(data.heldOut().count()) + " held out");
+        out.println("length  " + (settings.text("time") != null ? settings.text("time") : Text.grouped(settings.steps()) + " steps, "
+                + epochs(settings.steps(), data)));
         out.println(device);
         out.println("run     " + run.path() + (resumed ? ", after step " + experiment.trainer().steps() : ", new"));
         out.println("config  " + Json.line(settings.values()));
@@ -197,7 +206,8 @@ final class TrainCommand {
 
     private int complete(Experiment experiment, Training training) {
         if (given.flag("json")) out.println(Json.line(result(experiment, training, true)));
-        else out.println("run " + run.path() + " is complete: " + Text.grouped(experiment.trainer().steps()) + " steps; to train it further, give a greater --steps or --time");
+        else out.println("run " + run.path() + " is complete: " + Text.grouped(experiment.trainer().steps())
+                + " steps; to train it further, give a greater --steps or --time");
         return 0;
     }
 
@@ -205,14 +215,14 @@ final class TrainCommand {
         try (var interruption = new Interruption()) {
             training.run(interruption);
             boolean ended = training.ended();
-            if (!ended) err.println("interrupted after step " + Text.grouped(experiment.trainer().steps()) + ": all saved; to go on: ./gannet train --out "
+            if (!ended) err.println("interrupted after step " + Text.grouped(experiment.trainer().steps())
+                    + ": all saved; to go on: ./gannet train --out "
                     + Text.quoted(run.path().toString()));
             if (given.flag("json")) out.println(Json.line(result(experiment, training, ended)));
             else if (ended) tell(experiment, training, data);
             out.flush();
             return ended ? 0 : INTERRUPTED;
         } catch (DivergedException e) {
-            err.println();
             err.println("gannet: " + e.getMessage() + "; " + (Files.exists(run.checkpoint()) ? "the last good checkpoint is " + run.checkpoint()
                     : "no checkpoint was saved before it") + "; try smaller learning rates, --lr-g and --lr-d");
             return DIVERGED;

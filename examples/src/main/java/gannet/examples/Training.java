@@ -4,7 +4,8 @@ import gannet.gan.GanTrainer;
 import gannet.io.ImageGrid;
 import java.io.IOException;
 
-/// The loop around the trainer: figures to the log, grids of samples, checkpoints, and an ear for signals. Nothing in it changes what the trainer computes.
+/// The loop around the trainer: figures to the log, grids of samples, checkpoints, and an ear for signals. Nothing in it changes what the
+/// trainer computes.
 final class Training {
     private static final int LOG_EVERY = 10, GRID = 64;
 
@@ -33,21 +34,23 @@ final class Training {
     void run(Interruption interruption) throws IOException {
         begun = mark = System.nanoTime();
         markStep = trainer.steps();
-        progress.start(trainer.steps(), seconds());
-        boolean first = true;
-        while (!ended() && !interruption.requested()) {
-            trainer.step();
-            long step = trainer.steps();
-            progress.step(step, seconds());
-            if (first || step % LOG_EVERY == 0 || ended()) report();
-            if (step % settings.whole("sample-every") == 0) sample();
-            if (step % settings.whole("save-every") == 0) save();
-            first = false;
+        try {
+            for (boolean first = true; !ended() && !interruption.requested(); first = false) step(first);
+        } finally {
+            progress.end();
         }
-        progress.end();
         if (trainer.steps() > markStep) report();
         sample();
         save();
+    }
+
+    private void step(boolean first) throws IOException {
+        trainer.step();
+        long step = trainer.steps();
+        progress.step(step, seconds());
+        if (first || step % LOG_EVERY == 0 || ended()) report();
+        if (step % settings.whole("sample-every") == 0) sample();
+        if (step % settings.whole("save-every") == 0) save();
     }
 
     /// Whether the steps or the time that were asked for are done.

@@ -53,7 +53,8 @@ final class Cli {
 
     /// The back ends of the central processor that there are here, whose bits must not depend on threads.
     static List<String> devices() {
-        return BackEnds.all().stream().filter(each -> List.of("scalar", "simd").contains(each.name()) && each.missing().isEmpty()).map(BackEnd::name).toList();
+        return BackEnds.all().stream().filter(each -> List.of("scalar", "simd").contains(each.name())
+                && each.missing().isEmpty()).map(BackEnd::name).toList();
     }
 
     /// A folder of `count` images of 28×28 with as many labels: a bright square on black, each at a place of its own.

@@ -39,7 +39,8 @@ class DeterminismTest {
         assertEquals(one, Cli.bits(train("two", device, "--threads", 2, "--steps", 5), 5), device + ": 2 threads against 1");
         train("stopped", device, "--threads", 3, "--steps", 1);
         train("stopped", device, "--threads", 1, "--steps", 4, "--save-every", 2); // an epoch has 3 batches
-        assertEquals(one, Cli.bits(train("stopped", device, "--threads", 3, "--steps", 5), 5), device + ": stopped twice, 3 threads, against unbroken, 1 thread");
+        assertEquals(one, Cli.bits(train("stopped", device, "--threads", 3, "--steps", 5), 5), device
+                + ": stopped twice, 3 threads, against unbroken, 1 thread");
         assertNotEquals(one.getFirst(), Cli.bits(train("other", device, "--steps", 5, "--seed", 1), 5).getFirst(), "another seed");
     }
 

@@ -20,7 +20,8 @@ class DoctorCommandTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(), err = new ByteArrayOutputStream();
 
     private int run(String... arguments) {
-        return DoctorCommand.run(List.of(arguments), new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8));
+        return DoctorCommand.run(List.of(arguments), new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
     }
 
     private String told() {
@@ -29,9 +30,11 @@ class DoctorCommandTest {
 
     @Test void tellsAboutJavaTheMachineAndEveryBackEnd() {
         assertEquals(0, run("--device", "auto"));
-        for (String part : List.of(Runtime.version().toString(), System.getProperty("java.home"), "jdk.incubator.vector", System.getProperty("os.name"), " GiB", "\nchosen     "))
+        for (String part : List.of(Runtime.version().toString(), System.getProperty("java.home"), "jdk.incubator.vector",
+                System.getProperty("os.name"), " GiB", "\nchosen     "))
             assertTrue(told().contains(part), part + " is missing in:\n" + told());
-        for (BackEnd each : BackEnds.all()) assertTrue(told().contains("\n" + each.name() + " "), each.name() + " is missing in:\n" + told());
+        for (BackEnd each : BackEnds.all())
+            assertTrue(told().contains("\n" + each.name() + " "), each.name() + " is missing in:\n" + told());
         assertEquals("", err.toString(StandardCharsets.UTF_8));
     }
 
@@ -50,7 +53,8 @@ class DoctorCommandTest {
         assertNull(found.get("problem"));
         assertEquals(ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(), found.get("vectorModule"));
         assertEquals(found.get("vectorModule"), found.get("vectorBits") instanceof Long);
-        assertEquals(BackEnds.all().stream().map(BackEnd::name).toList(), ((List<?>) found.get("devices")).stream().map(each -> ((Map<?, ?>) each).get("name")).toList());
+        assertEquals(BackEnds.all().stream().map(BackEnd::name).toList(),
+                ((List<?>) found.get("devices")).stream().map(each -> ((Map<?, ?>) each).get("name")).toList());
     }
 
     @Test void onlyADeviceAskedForByNameCanBeAnError() {

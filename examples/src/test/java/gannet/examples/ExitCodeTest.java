@@ -88,7 +88,8 @@ class ExitCodeTest {
 
     @Test void missingDevice() {
         for (BackEnd each : BackEnds.all())
-            if (!each.missing().isEmpty()) fails(69, "device '" + each.name() + "' can't be had", Cli.trainMlp(data, run, "--device", each.name()));
+            if (!each.missing().isEmpty()) fails(69, "device '" + each.name() + "' can't be had", Cli.trainMlp(data, run, "--device",
+                    each.name()));
     }
 
     @Test void unwritable() throws IOException {

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class OptionsTest {
-    private static final Options OPTIONS = new Options("test", "A test.", List.of(Options.whole("batch", "N", 64L, "images"), Options.number("rate", "X", null, "speed"),
+    private static final Options OPTIONS = new Options("test", "A test.", List.of(Options.whole("batch", "N", 64L, "images"),
+            Options.number("rate", "X", null, "speed"),
             Options.text("set", "K=V", null, "settings"), Options.flag("json", "as JSON")));
 
     @Test void readsBothSpellings() {
@@ -36,7 +37,8 @@ class OptionsTest {
 
     @ParameterizedTest
     @CsvSource({"--bach 3,there is no option --bach; did you mean --batch?", "-json,there is no option -json; did you mean --json?",
-            "--batch,option --batch needs a value: --batch N", "--batch 1.5,--batch 1.5: expected a whole number", "--rate x,--rate x: expected a number",
+            "--batch,option --batch needs a value: --batch N", "--batch 1.5,--batch 1.5: expected a whole number",
+                    "--rate x,--rate x: expected a number",
             "--rate NaN,--rate NaN: expected a finite number", "--json=1,option --json takes no value"})
     void refuses(String words, String message) {
         assertEquals(message, assertThrows(UsageException.class, () -> OPTIONS.parse(List.of(words.split(" ")))).getMessage());

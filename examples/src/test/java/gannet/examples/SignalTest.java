@@ -18,7 +18,8 @@ class SignalTest {
 
     @Test void savesAndExitsWith143() throws IOException, InterruptedException {
         Path data = Cli.data(folder.resolve("data"), 40), run = folder.resolve("run"), err = folder.resolve("err");
-        var process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"), Main.class.getName(),
+        var process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                System.getProperty("java.class.path"), Main.class.getName(),
                 "train", "mlp", "--data", data.toString(), "--out", run.toString(), "--device", "scalar", "--batch", "4")
                 .redirectError(err.toFile()).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
         for (int i = 0; i < 600 && process.isAlive() && !Files.exists(run.resolve("log.jsonl")); i++) Thread.sleep(50);

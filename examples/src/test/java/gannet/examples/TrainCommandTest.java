@@ -44,7 +44,8 @@ class TrainCommandTest {
         for (int step : new int[] {5, 10, 12}) assertTrue(Files.exists(new RunFolder(run).sample(step)), "grid of step " + step);
         assertEquals(8 * 28 * 2 + 7 * 2, ImageIO.read(new RunFolder(run).sample(12).toFile()).getWidth());
         assertEquals(List.of(1L, 10L, 12L), log().stream().map(line -> line.get("step")).toList());
-        for (String key : List.of("d_loss", "g_loss", "d_accuracy_real", "d_accuracy_fake", "d_gradient_norm", "g_gradient_norm", "images_per_second"))
+        for (String key : List.of("d_loss", "g_loss", "d_accuracy_real", "d_accuracy_fake", "d_gradient_norm", "g_gradient_norm",
+                "images_per_second"))
             assertTrue(log().getLast().get(key) instanceof Number, key);
         var config = (Map<?, ?>) Json.read(run.resolve("config.json"));
         assertEquals("mlp", config.get("recipe"));
@@ -72,9 +73,11 @@ class TrainCommandTest {
     @Test void readsAConfigurationUnderWhatIsTyped() throws IOException {
         Path config = folder.resolve("my.json");
         Files.writeString(config, "{\"recipe\": \"mlp\", \"batch\": 6, \"lr-g\": 0.001, \"seed\": 5}");
-        Cli.run("train", "--config", config, "--set", "seed=6", "--set", "batch=5", "--batch", 4, "--data", data, "--out", run, "--steps", 1, "--device", "scalar").ok();
+        Cli.run("train", "--config", config, "--set", "seed=6", "--set", "batch=5", "--batch", 4, "--data", data, "--out", run, "--steps", 1,
+                "--device", "scalar").ok();
         var written = (Map<?, ?>) Json.read(run.resolve("config.json"));
-        assertEquals(List.of("mlp", 4L, 6L, 0.001), List.of(written.get("recipe"), written.get("batch"), written.get("seed"), written.get("lr-g")));
+        assertEquals(List.of("mlp", 4L, 6L, 0.001), List.of(written.get("recipe"), written.get("batch"), written.get("seed"),
+                written.get("lr-g")));
     }
 
     @Test void goesOnOnlyWithTheSameSettings() throws IOException {
@@ -127,11 +130,13 @@ class TrainCommandTest {
     @Test void trainsACriticBothWays() throws IOException {
         Cli.trainMlp(data, run, "--steps", 2, "--loss", "wasserstein", "--clip", 0.01).ok();
         assertNull(log().getLast().get("d_accuracy_real"), "a critic has no accuracy");
+        assertEquals(-(Double) log().getLast().get("d_loss"), (Double) log().getLast().get("critic_gap"), 1e-6);
         try (var in = gannet.io.Safetensors.open(run.resolve("checkpoint.safetensors"))) {
             for (double w : in.doubles("discriminator.1.weight")) assertTrue(Math.abs(w) <= (float) 0.01, "clipped: " + w);
         }
         Path penalised = folder.resolve("penalised");
-        Cli.run("train", "dcgan", "--data", data, "--out", penalised, "--batch", 2, "--device", "scalar", "--steps", 1, "--loss", "wasserstein", "--penalty", "gradient",
+        Cli.run("train", "dcgan", "--data", data, "--out", penalised, "--batch", 2, "--device", "scalar", "--steps", 1, "--loss",
+                "wasserstein", "--penalty", "gradient",
                 "--alternate", "2:1").ok();
         assertEquals("gradient:10.0", ((Map<?, ?>) Json.read(penalised.resolve("config.json"))).get("penalty"));
     }
@@ -155,7 +160,8 @@ class TrainCommandTest {
         Npy all = Npy.read(many);
         assertArrayEquals(new int[] {300, 28, 28, 1}, all.shape());
         assertArrayEquals(Npy.read(few).values(), Arrays.copyOf(all.values(), 3 * 784));
-        assertFalse(Arrays.equals(Arrays.copyOf(all.values(), 784), Arrays.copyOfRange(all.values(), 256 * 784, 257 * 784)), "the second chunk has z of its own");
+        assertFalse(Arrays.equals(Arrays.copyOf(all.values(), 784), Arrays.copyOfRange(all.values(), 256 * 784, 257 * 784)),
+                "the second chunk has z of its own");
         for (float x : all.values()) assertTrue(x >= -1 && x <= 1, "value " + x);
         assertNotEquals(0, Cli.run("sample", run, "--weights", "ema").code());
     }

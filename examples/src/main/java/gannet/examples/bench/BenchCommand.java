@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/// `gannet bench`: the work that other engines are measured at too, one JSON line a case, so that lines can be compared. It uses the library as anyone
-/// can: kernels on storages, networks and the trainer. See [Measurement] for what is measured and how, [Case] for the names.
+/// `gannet bench`: the work that other engines are measured at too, one JSON line a case, so that lines can be compared. It uses the
+/// library as anyone can: kernels on storages, networks and the trainer. See [Measurement] for what is measured and how, [Case] for the
+/// names.
 public final class BenchCommand {
     private static final Options OPTIONS = new Options("bench [options]",
             "Measures kernels and whole training steps. Prints a JSON line a case, with the names and fields that peers/ has.", List.of(
@@ -31,7 +32,8 @@ public final class BenchCommand {
             out.print(OPTIONS.usage());
             return 0;
         }
-        if (!given.words().isEmpty()) throw new UsageException("bench takes no '" + given.words().getFirst() + "'; to choose cases: --only REGEX");
+        if (!given.words().isEmpty())
+            throw new UsageException("bench takes no '" + given.words().getFirst() + "'; to choose cases: --only REGEX");
         int threads = threads(given.whole("threads"));
         double seconds = given.number("seconds");
         if (!(seconds >= 0)) throw new UsageException("--seconds " + seconds + ": expected 0 or more");
@@ -55,11 +57,13 @@ public final class BenchCommand {
         try {
             pattern = Pattern.compile(only);
         } catch (PatternSyntaxException e) {
-            throw new UsageException("--only " + only + ": not a regular expression (" + e.getDescription() + " at character " + (e.getIndex() + 1) + ")");
+            throw new UsageException("--only " + only + ": not a regular expression (" + e.getDescription() + " at character "
+                    + (e.getIndex() + 1) + ")");
         }
         List<Case> cases = Case.all().stream().filter(each -> pattern.matcher(each.name()).find()).toList();
         if (cases.isEmpty())
-            throw new UsageException("--only " + only + ": found in no case's name; the cases are " + String.join(", ", Case.all().stream().map(Case::name).toList()));
+            throw new UsageException("--only " + only + ": found in no case's name; the cases are "
+                    + String.join(", ", Case.all().stream().map(Case::name).toList()));
         return cases;
     }
 

@@ -2,8 +2,8 @@ package gannet.examples.bench;
 
 import gannet.kernel.Storage;
 
-/// Work that can be done again and again. A call counts as over when an element of its result was read: a device that only queues its work is made
-/// to finish it, and the others lose nothing by it.
+/// Work that can be done again and again. A call counts as over when an element of its result was read: a device that only queues its work
+/// is made to finish it, and the others lose nothing by it.
 final class Call {
     private final Runnable work;
     private final Storage first;

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/// A piece of work that other engines are measured at too, under the same name: see `peers/README.md`. `flop` counts two for a multiply-add and is 0
-/// for a training step, whose `images` are its batch; `setUp` makes a call on a back end, with all of its memory.
+/// A piece of work that other engines are measured at too, under the same name: see `peers/README.md`. `flop` counts two for a multiply-add
+/// and is 0 for a training step, whose `images` are its batch; `setUp` makes a call on a back end, with all of its memory.
 record Case(String name, double flop, int images, Function<Kernels, Call> setUp) {
     /// The batch of every case that has one.
     static final int BATCH = 64;

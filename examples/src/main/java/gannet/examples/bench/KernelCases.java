@@ -31,13 +31,14 @@ final class KernelCases {
         });
     }
 
-    /// `conv_CIxHxW-CO_kKsSpP` and `convT_…`, without bias, each `_fwd` and `_fwdbwd`: with the gradients of input and weights for a given one of the output.
+    /// `conv_CIxHxW-CO_kKsSpP` and `convT_…`, without bias, each `_fwd` and `_fwdbwd`: with the gradients of input and weights for a given
+    /// one of the output.
     static List<Case> convolutions() {
         List<Case> cases = new ArrayList<>();
-        for (Layer layer : List.of(new Layer(false, 1, 28, 64, 4, 2, 1), new Layer(false, 64, 14, 128, 4, 2, 1), new Layer(false, 3, 64, 64, 4, 2, 1),
-                new Layer(false, 128, 16, 256, 4, 2, 1), new Layer(false, 256, 8, 512, 4, 2, 1), new Layer(false, 64, 32, 64, 3, 1, 1),
-                new Layer(true, 128, 7, 64, 4, 2, 1), new Layer(true, 512, 4, 256, 4, 2, 1), new Layer(true, 128, 16, 64, 4, 2, 1),
-                new Layer(true, 64, 32, 3, 4, 2, 1))) {
+        for (Layer layer : List.of(new Layer(false, 1, 28, 64, 4, 2, 1), new Layer(false, 64, 14, 128, 4, 2, 1),
+                new Layer(false, 3, 64, 64, 4, 2, 1), new Layer(false, 128, 16, 256, 4, 2, 1), new Layer(false, 256, 8, 512, 4, 2, 1),
+                new Layer(false, 64, 32, 64, 3, 1, 1), new Layer(true, 128, 7, 64, 4, 2, 1), new Layer(true, 512, 4, 256, 4, 2, 1),
+                new Layer(true, 128, 16, 64, 4, 2, 1), new Layer(true, 64, 32, 3, 4, 2, 1))) {
             cases.add(new Case(layer.name() + "_fwd", layer.flop(), 0, layer::forward));
             cases.add(new Case(layer.name() + "_fwdbwd", 3 * layer.flop(), 0, layer::forwardAndBackward));
         }
@@ -47,7 +48,8 @@ final class KernelCases {
     /// A (transposed) convolution of `in` channels of `side` × `side` pixels to `out` channels.
     record Layer(boolean transposed, int in, int side, int out, int kernel, int stride, int padding) {
         String name() {
-            return (transposed ? "convT_" : "conv_") + in + "x" + side + "x" + side + "-" + out + "_k" + kernel + "s" + stride + "p" + padding;
+            return (transposed ? "convT_" : "conv_") + in + "x" + side + "x" + side + "-" + out + "_k" + kernel + "s" + stride
+                    + "p" + padding;
         }
 
         int outputSide() {
@@ -63,8 +65,8 @@ final class KernelCases {
         /// A transposed convolution is the convolution from its output's channels to its input's, read the other way.
         ConvShape shape() {
             int image = transposed ? outputSide() : side, result = transposed ? side : outputSide();
-            return new ConvShape(Case.BATCH, image, image, transposed ? out : in, kernel, kernel, transposed ? in : out, result, result, stride, stride, 1, 1,
-                    padding, padding);
+            return new ConvShape(Case.BATCH, image, image, transposed ? out : in, kernel, kernel, transposed ? in : out, result, result,
+                    stride, stride, 1, 1, padding, padding);
         }
 
         Call forward(Kernels k) {

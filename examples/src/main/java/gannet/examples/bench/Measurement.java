@@ -4,16 +4,19 @@ import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 
-/// How long a call takes, measured as the peers' programs do: `reps` single calls, at least 5 and at most 200, for about as many seconds as asked.
-/// `cpuMs` is the CPU time of the whole process for a call, all threads together; `others` the number of cores that other processes used meanwhile.
+/// How long a call takes, measured as the peers' programs do: `reps` single calls, at least 5 and at most 200, for about as many seconds as
+/// asked. `cpuMs` is the CPU time of the whole process for a call, all threads together; `others` the number of cores that other processes
+/// used meanwhile.
 ///
-/// The peers warm up for `min(0.5 s, 20 · first call)` and one call more. Here that is the least. A JVM starts in the interpreter, and the fast code of a
-/// training step comes method by method, so it goes on in rounds of at least [#ROUND] seconds until one is no faster than the best before it and had next to no
-/// compilation, or [#PATIENCE] seconds are over: a measurement never waits for more than that and one call.
+/// The peers warm up for `min(0.5 s, 20 · first call)` and one call more. Here that is the least. A JVM starts in the interpreter, and the
+/// fast code of a training step comes method by method, so it goes on in rounds of at least [#ROUND] seconds until one is no faster than
+/// the best before it and had next to no compilation, or [#PATIENCE] seconds are over: a measurement never waits for more than that and one
+/// call.
 record Measurement(double medianMs, double minMs, int reps, double cpuMs, double others) {
     private static final int LEAST = 5, MOST = 200;
     private static final double ROUND = 0.25, PATIENCE = 5;
-    /// A round that is this much faster than those before it, or spends this share of its time in the compiler, shows that the code is still changing.
+    /// A round that is this much faster than those before it, or spends this share of its time in the compiler, shows that the code is
+    /// still changing.
     private static final double GAIN = 0.02, COMPILING = 0.02;
 
     /// Warms up and measures.

@@ -26,8 +26,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/// Whole training steps, made of the library's own networks and trainer. Noise is drawn inside the step; the real batch is fixed, so that no loading of
-/// data is measured. Adam has learning rate 2e-4 and β₁ 0.5.
+/// Whole training steps, made of the library's own networks and trainer. Noise is drawn inside the step; the real batch is fixed, so that
+/// no loading of data is measured. Adam has learning rate 2e-4 and β₁ 0.5.
 final class StepCases {
     private static final long SEED = 1;
     private static final double RATE = 2e-4;
@@ -55,17 +55,23 @@ final class StepCases {
     static GanTrainer shared(Kernels kernels, int batch, Function<Kernels, Gan> build) {
         Gan gan = build.apply(kernels);
         var randoms = new Randoms(kernels, SEED);
-        return new GanTrainer(Player.of(gan.generator, Adam.DCGAN, RATE), Player.of(gan.discriminator, Adam.DCGAN, RATE), new ModifiedMinimax(), null,
-                n -> randoms.normal("z", batched(n, gan.noise)), fixed(randoms, batched(batch, gan.image)), randoms, Alternation.steps(1, 1), batch, true);
+        return new GanTrainer(trained(gan.generator), trained(gan.discriminator), new ModifiedMinimax(), null,
+                n -> randoms.normal("z", batched(n, gan.noise)), fixed(randoms, batched(batch, gan.image)), randoms,
+                Alternation.steps(1, 1), batch, true);
     }
 
-    /// Five critic steps, each with a fresh fake batch and a gradient penalty of weight 10, and one step of G; Gulrajani et al. 2017, Algorithm 1.
+    /// Five critic steps, each with a fresh fake batch and a gradient penalty of weight 10, and one step of G; Gulrajani et al. 2017,
+    /// Algorithm 1.
     static GanTrainer wassersteinWithPenalty(Kernels kernels, int batch, Function<Kernels, Gan> build) {
         Gan gan = build.apply(kernels);
         var randoms = new Randoms(kernels, SEED);
-        return new GanTrainer(Player.of(gan.generator, Adam.DCGAN, RATE), Player.of(gan.discriminator, Adam.DCGAN, RATE), new Wasserstein(),
-                new GradientPenalty(10, randoms), n -> randoms.normal("z", batched(n, gan.noise)), fixed(randoms, batched(batch, gan.image)), randoms,
-                Alternation.steps(5, 1), batch, false);
+        return new GanTrainer(trained(gan.generator), trained(gan.discriminator), new Wasserstein(),
+                new GradientPenalty(10, randoms), n -> randoms.normal("z", batched(n, gan.noise)),
+                fixed(randoms, batched(batch, gan.image)), randoms, Alternation.steps(5, 1), batch, false);
+    }
+
+    private static Player trained(Network network) {
+        return Player.of(network, Adam.DCGAN, RATE);
     }
 
     private static Shape batched(int n, Shape each) {
@@ -103,8 +109,9 @@ final class StepCases {
     static Gan dcgan28(Kernels kernels) {
         var layers = Layers.dcgan(kernels, SEED);
         return new Gan(generator28(layers),
-                Network.of("discriminator", layers.conv(1, 64, 4, 2, 1), LEAKY, layers.convUnbiased(64, 128, 4, 2, 1), layers.batchNorm(128), LEAKY,
-                        new Images.Flatten(7, 7, 128), layers.dense(7 * 7 * 128, 1)),
+                Network.of("discriminator", layers.conv(1, 64, 4, 2, 1), LEAKY,
+                        layers.convUnbiased(64, 128, 4, 2, 1), layers.batchNorm(128), LEAKY, new Images.Flatten(7, 7, 128),
+                        layers.dense(7 * 7 * 128, 1)),
                 Shape.of(28, 28, 1), Shape.of(100));
     }
 
@@ -127,10 +134,12 @@ final class StepCases {
         var layers = Layers.dcgan(kernels, SEED);
         List<Layer> up = new ArrayList<>(), down = new ArrayList<>();
         up.addAll(List.of(layers.convTransposeUnbiased(100, 512, 4, 1, 0), layers.batchNorm(512), RELU));
-        for (int c = 512; c > 64; c /= 2) up.addAll(List.of(layers.convTransposeUnbiased(c, c / 2, 4, 2, 1), layers.batchNorm(c / 2), RELU));
+        for (int c = 512; c > 64; c /= 2)
+            up.addAll(List.of(layers.convTransposeUnbiased(c, c / 2, 4, 2, 1), layers.batchNorm(c / 2), RELU));
         up.addAll(List.of(layers.convTransposeUnbiased(64, 3, 4, 2, 1), TANH));
         down.addAll(List.of(layers.convUnbiased(3, 64, 4, 2, 1), LEAKY));
-        for (int c = 64; c < 512; c *= 2) down.addAll(List.of(layers.convUnbiased(c, 2 * c, 4, 2, 1), layers.batchNorm(2 * c), LEAKY));
+        for (int c = 64; c < 512; c *= 2)
+            down.addAll(List.of(layers.convUnbiased(c, 2 * c, 4, 2, 1), layers.batchNorm(2 * c), LEAKY));
         down.addAll(List.of(layers.convUnbiased(512, 1, 4, 1, 0), new Images.Flatten(1, 1, 1)));
         return new Gan(Network.of("generator", up.toArray(new Layer[0])), Network.of("discriminator", down.toArray(new Layer[0])),
                 Shape.of(64, 64, 3), Shape.of(1, 1, 100));

@@ -27,8 +27,8 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/// A training step in its steady state leaves at most a kilobyte an operation on the heap, whatever the batch: results, gradients and slots come from the
-/// workspace again, and what is left are the small objects of the graph.
+/// A training step in its steady state leaves at most a kilobyte an operation on the heap, whatever the batch: results, gradients and slots
+/// come from the workspace again, and what is left are the small objects of the graph.
 class AllocationTest {
     private static final int WARM_UP = 3, STEPS = 5, BYTES_AN_OPERATION = 1024;
     private static final long NEGLIGIBLE = 1024;
@@ -38,10 +38,11 @@ class AllocationTest {
     private static StepCases.Gan small(Kernels kernels, boolean batchNorm) {
         var layers = Layers.dcgan(kernels, 1);
         var leaky = ActivationLayer.leakyRelu(0.2);
-        Network g = Network.of("generator", layers.denseUnbiased(8, 36), new Images.ToImage(3, 3, 4), layers.batchNorm(4), ActivationLayer.RELU,
-                layers.convTranspose(4, 2, 4, 2, 1), ActivationLayer.TANH);
+        Network g = Network.of("generator", layers.denseUnbiased(8, 36), new Images.ToImage(3, 3, 4), layers.batchNorm(4),
+                ActivationLayer.RELU, layers.convTranspose(4, 2, 4, 2, 1), ActivationLayer.TANH);
         Network d = batchNorm
-                ? Network.of("discriminator", layers.convUnbiased(2, 4, 4, 2, 1), layers.batchNorm(4), leaky, new Images.Flatten(3, 3, 4), layers.dense(36, 1))
+                ? Network.of("discriminator", layers.convUnbiased(2, 4, 4, 2, 1), layers.batchNorm(4), leaky, new Images.Flatten(3, 3, 4),
+                        layers.dense(36, 1))
                 : Network.of("discriminator", layers.conv(2, 4, 4, 2, 1), leaky, new Images.Flatten(3, 3, 4), layers.dense(36, 1));
         return new StepCases.Gan(g, d, Shape.of(6, 6, 2), Shape.of(8));
     }
@@ -69,8 +70,8 @@ class AllocationTest {
         GanTrainer counted = trainer.apply(counting, 16);
         counting.operations = 0;
         counted.step();
-        System.out.println(name + ": " + counting.operations + " operations a step, " + few / counting.operations + " bytes each");
-        assertTrue(few <= (long) BYTES_AN_OPERATION * counting.operations, name + ": " + few + " bytes a step of " + counting.operations + " operations");
+        assertTrue(few <= (long) BYTES_AN_OPERATION * counting.operations,
+                name + ": " + few + " bytes a step of " + counting.operations + " operations, needed: at most " + BYTES_AN_OPERATION + " each");
         assertEquals(few, many, NEGLIGIBLE, name + ": bytes a step at batch 16 and at batch 64");
     }
 
@@ -148,13 +149,13 @@ class AllocationTest {
             one(() -> super.convInputBias(s, y, w, bias, act, x));
         }
 
-        @Override public void batchNorm(int rows, double epsilon, Activation act, Storage x, Storage gamma, Storage beta, Storage mean, Storage variance,
-                                        Storage inverse, Storage y) {
+        @Override public void batchNorm(int rows, double epsilon, Activation act, Storage x, Storage gamma, Storage beta, Storage mean,
+                                        Storage variance, Storage inverse, Storage y) {
             one(() -> super.batchNorm(rows, epsilon, act, x, gamma, beta, mean, variance, inverse, y));
         }
 
-        @Override public void batchNormGradient(int rows, Activation act, Storage x, Storage y, Storage dy, Storage gamma, Storage mean, Storage inverse,
-                                                Storage dx, Storage dgamma, Storage dbeta) {
+        @Override public void batchNormGradient(int rows, Activation act, Storage x, Storage y, Storage dy, Storage gamma, Storage mean,
+                                                Storage inverse, Storage dx, Storage dgamma, Storage dbeta) {
             one(() -> super.batchNormGradient(rows, act, x, y, dy, gamma, mean, inverse, dx, dgamma, dbeta));
         }
 
@@ -162,8 +163,8 @@ class AllocationTest {
             one(() -> super.check(limit, x, flag));
         }
 
-        @Override public void adam(double beta1, double beta2, double epsilon, Storage rate, Storage correction1, Storage correction2, Storage flag, Storage g,
-                                   Storage w, Storage m, Storage v) {
+        @Override public void adam(double beta1, double beta2, double epsilon, Storage rate, Storage correction1, Storage correction2,
+                                   Storage flag, Storage g, Storage w, Storage m, Storage v) {
             one(() -> super.adam(beta1, beta2, epsilon, rate, correction1, correction2, flag, g, w, m, v));
         }
     }

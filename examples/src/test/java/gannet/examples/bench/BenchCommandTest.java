@@ -17,7 +17,8 @@ class BenchCommandTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(), err = new ByteArrayOutputStream();
 
     private int run(String... arguments) {
-        return BenchCommand.run(List.of(arguments), new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8));
+        return BenchCommand.run(List.of(arguments), new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
     }
 
     @Test void aCaseIsALineWithThePeersFields() throws Exception {
@@ -48,7 +49,8 @@ class BenchCommandTest {
 
     @Test void helpNamesEveryOption() {
         assertEquals(0, run("--help"));
-        for (String option : List.of("--only REGEX", "--threads N", "--seconds S", "--device D")) assertTrue(out.toString(StandardCharsets.UTF_8).contains(option), option);
+        for (String option : List.of("--only REGEX", "--threads N", "--seconds S", "--device D"))
+            assertTrue(out.toString(StandardCharsets.UTF_8).contains(option), option);
     }
 
     @Test void badInputSaysWhatWasExpected() {

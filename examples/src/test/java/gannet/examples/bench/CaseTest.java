@@ -37,7 +37,8 @@ class CaseTest {
 
     @Test void aLineIsRoundedAndOrderedAsThePeersHaveIt() {
         var of = new Measurement(2.00004, 1.50005, 7, 3.99996, 0.126);
-        assertEquals("{\"peer\":\"gannet\",\"case\":\"c\",\"threads\":2,\"median_ms\":2.0,\"min_ms\":1.5001,\"reps\":7,\"cpu_ms\":4.0,\"others\":0.13,\"gflops\":1.5}",
+        assertEquals("""
+                {"peer":"gannet","case":"c","threads":2,"median_ms":2.0,"min_ms":1.5001,"reps":7,"cpu_ms":4.0,"others":0.13,"gflops":1.5}""",
                 Json.line(new Case("c", 3e6, 0, _ -> null).line(2, of)));
         String step = Json.line(new Case("s", 0, 64, _ -> null).line(1, new Measurement(640, 600, 5, 640, Double.NaN)));
         assertTrue(step.endsWith("\"others\":null,\"images_per_s\":100.0}"), step);

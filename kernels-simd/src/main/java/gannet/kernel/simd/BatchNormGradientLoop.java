@@ -11,7 +11,8 @@ import jdk.incubator.vector.VectorMask;
 final class BatchNormGradientLoop implements BatchNormLoops.Gradient {
     private static final BinaryLanes GRADIENT = Template.function(MethodHandles.lookup(), BinaryLanes.class);
 
-    @Override public void sums(float[] x, int xAt, float[] y, int yAt, float[] dy, int dyAt, int rows, int c, float[] k, float[] partial, int partialAt, float p) {
+    @Override public void sums(float[] x, int xAt, float[] y, int yAt, float[] dy, int dyAt, int rows, int c, float[] k, float[] partial,
+            int partialAt, float p) {
         FloatVector ps = FloatVector.broadcast(SPECIES, p);
         int whole = SPECIES.loopBound(c);
         for (int j = 0; j < whole; j += LANES) {
@@ -30,7 +31,8 @@ final class BatchNormGradientLoop implements BatchNormLoops.Gradient {
         FloatVector mean = FloatVector.fromArray(SPECIES, k, whole, rest), sum = FloatVector.zero(SPECIES), products = sum;
         for (int r = 0; r < rows; r++) {
             int i = r * c + whole;
-            FloatVector g = GRADIENT.of(FloatVector.fromArray(SPECIES, dy, dyAt + i, rest), FloatVector.fromArray(SPECIES, y, yAt + i, rest), ps);
+            FloatVector g = GRADIENT.of(FloatVector.fromArray(SPECIES, dy, dyAt + i, rest), FloatVector.fromArray(SPECIES, y, yAt + i,
+                    rest), ps);
             sum = sum.add(g);
             products = g.fma(FloatVector.fromArray(SPECIES, x, xAt + i, rest).sub(mean), products);
         }
@@ -38,7 +40,8 @@ final class BatchNormGradientLoop implements BatchNormLoops.Gradient {
         products.intoArray(partial, partialAt + c + whole, rest);
     }
 
-    @Override public void run(float[] x, int xAt, float[] y, int yAt, float[] dy, int dyAt, int rows, int c, float[] k, float[] dx, int dxAt, float p) {
+    @Override public void run(float[] x, int xAt, float[] y, int yAt, float[] dy, int dyAt, int rows, int c, float[] k, float[] dx,
+            int dxAt, float p) {
         FloatVector ps = FloatVector.broadcast(SPECIES, p);
         int whole = SPECIES.loopBound(c);
         for (int j = 0; j < whole; j += LANES) {
@@ -54,10 +57,12 @@ final class BatchNormGradientLoop implements BatchNormLoops.Gradient {
         if (whole == c) return;
         VectorMask<Float> rest = Width.first(c - whole);
         FloatVector mean = FloatVector.fromArray(SPECIES, k, whole, rest), scale = FloatVector.fromArray(SPECIES, k, c + whole, rest);
-        FloatVector shift = FloatVector.fromArray(SPECIES, k, 2 * c + whole, rest), slope = FloatVector.fromArray(SPECIES, k, 3 * c + whole, rest);
+        FloatVector shift = FloatVector.fromArray(SPECIES, k, 2 * c + whole, rest), slope = FloatVector.fromArray(SPECIES, k,
+                3 * c + whole, rest);
         for (int r = 0; r < rows; r++) {
             int i = r * c + whole;
-            FloatVector g = GRADIENT.of(FloatVector.fromArray(SPECIES, dy, dyAt + i, rest), FloatVector.fromArray(SPECIES, y, yAt + i, rest), ps);
+            FloatVector g = GRADIENT.of(FloatVector.fromArray(SPECIES, dy, dyAt + i, rest), FloatVector.fromArray(SPECIES, y, yAt + i,
+                    rest), ps);
             FloatVector apart = mean.sub(FloatVector.fromArray(SPECIES, x, xAt + i, rest));
             apart.fma(slope, g.sub(shift)).mul(scale).intoArray(dx, dxAt + i, rest);
         }

@@ -20,7 +20,8 @@ final class BatchNormLoops {
         int index = index(act);
         Forward loop = FORWARD.getPlain(index);
         if (loop != null) return loop;
-        FORWARD.compareAndSet(index, null, Template.of(BatchNormLoop.class, Forward.class, act == null ? UnaryLanes.SAME : Loops.lanes(act.function())));
+        FORWARD.compareAndSet(index, null, Template.of(BatchNormLoop.class, Forward.class,
+                act == null ? UnaryLanes.SAME : Loops.lanes(act.function())));
         return FORWARD.get(index);
     }
 
@@ -74,7 +75,8 @@ final class BatchNormLoops {
 
     interface Gradient {
         /// `partial[0] = Σ g`, `partial[1] = Σ g · (x − k₀)`
-        void sums(float[] x, int xAt, float[] y, int yAt, float[] dy, int dyAt, int rows, int c, float[] k, float[] partial, int partialAt, float p);
+        void sums(float[] x, int xAt, float[] y, int yAt, float[] dy, int dyAt, int rows, int c, float[] k, float[] partial, int partialAt,
+                float p);
 
         /// `dx = k₁ · (g − k₂ − (x − k₀) · k₃)`
         void run(float[] x, int xAt, float[] y, int yAt, float[] dy, int dyAt, int rows, int c, float[] k, float[] dx, int dxAt, float p);

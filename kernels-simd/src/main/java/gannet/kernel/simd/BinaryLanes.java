@@ -17,7 +17,7 @@ interface BinaryLanes {
             case DIVIDE -> (a, b, _) -> a.div(b);
             case MAXIMUM -> (a, b, _) -> a.max(b);
             case MINIMUM -> (a, b, _) -> a.min(b);
-            case RELU_GRADIENT -> (a, b, _) -> a.blend(0f, b.compare(VectorOperators.GT, 0f).not());
+            case RELU_GRADIENT -> (a, b, _) -> FloatVector.zero(Width.SPECIES).blend(a, b.compare(VectorOperators.GT, 0f));
             case TANH_GRADIENT -> (a, b, _) -> a.mul(b.neg().fma(b, FloatVector.broadcast(Width.SPECIES, 1f)));
             case SIGMOID_GRADIENT -> (a, b, _) -> a.mul(b).mul(b.neg().add(1f));
         };

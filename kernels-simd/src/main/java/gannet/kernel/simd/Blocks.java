@@ -2,13 +2,13 @@ package gannet.kernel.simd;
 
 import gannet.kernel.ConvShape;
 
-/// Cuts the results `y[n,oh,ow,·]` of a convolution into blocks of whole images or of rows of one image, and prepares the part of x that a block
-/// reads: a padded copy of just that, in the thread's scratch memory, or x itself where no window leaves the image.
+/// Cuts the results `y[n,oh,ow,·]` of a convolution into blocks of whole images or of rows of one image, and prepares the part of x that
+/// a block reads: a padded copy of just that, in the thread's scratch memory, or x itself where no window leaves the image.
 ///
-/// In a padded image each (result pixel, kernel row) is one run of kw·c contiguous floats: there is no border left to test for, and no im2col buffer.
-/// With dilated columns the runs are of c floats, one for each tap.
+/// In a padded image each (result pixel, kernel row) is one run of kw·c contiguous floats: there is no border left to test for, and no
+/// im2col buffer. With dilated columns the runs are of c floats, one for each tap.
 final class Blocks {
-    private static final int IMAGE_FLOATS = 1 << 16;
+    private static final int IMAGE_FLOATS = 1 << 17;
 
     final ConvShape shape;
     /// Result rows of one block (all of them if it has several images), and images.
@@ -81,8 +81,8 @@ final class Blocks {
         for (int n = image; n < last; n++) {
             int at = inPlace ? xAt + ((n * s.h() + row * s.strideH()) * s.w()) * s.c() : (n - image) * size;
             if (!inPlace)
-                Padding.window(x, xAt + n * s.h() * s.w() * s.c(), s.h(), s.w(), s.c(), row * s.strideH() - s.top(), -s.left(), height(s, end - row),
-                        paddedWidth, from, at);
+                Padding.window(x, xAt + n * s.h() * s.w() * s.c(), s.h(), s.w(), s.c(), row * s.strideH() - s.top(), -s.left(), height(s,
+                        end - row), paddedWidth, from, at);
             for (int r = 0; r < end - row; r++)
                 for (int j = 0; j < s.ow(); j++) table[i++] = at + r * s.strideH() * pitch + j * s.strideW() * s.c();
         }

@@ -14,7 +14,8 @@ final class Check {
     static boolean exceeds(float limit, float[] x, int at, int n) {
         int whole = SPECIES.loopBound(n);
         VectorMask<Float> within = SPECIES.maskAll(true);
-        for (int i = 0; i < whole; i += LANES) within = within.and(FloatVector.fromArray(SPECIES, x, at + i).abs().compare(VectorOperators.LE, limit));
+        for (int i = 0; i < whole; i += LANES) within = within.and(FloatVector.fromArray(SPECIES, x, at + i).abs()
+                .compare(VectorOperators.LE, limit));
         for (int i = whole; i < n; i++) if (!(Math.abs(x[at + i]) <= limit)) return true;
         return !within.allTrue();
     }

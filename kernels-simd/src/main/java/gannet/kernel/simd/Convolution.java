@@ -5,8 +5,8 @@ import static gannet.kernel.simd.MicroKernel.COLUMNS;
 import gannet.kernel.ConvShape;
 import gannet.kernel.MatrixShape;
 
-/// `x[n,h,w,c], w[kh,kw,c,o] → y[n,oh,ow,o]` as one implicit matrix product `[pixels, kh·kw·c] · [kh·kw·c, o]`: the rows of its left operand are
-/// windows of the padded image, read where they lie ([Blocks]), a kernel row at a time ([Product#segments]).
+/// `x[n,h,w,c], w[kh,kw,c,o] → y[n,oh,ow,o]` as one implicit matrix product `[pixels, kh·kw·c] · [kh·kw·c, o]`: the rows of its left
+/// operand are windows of the padded image, read where they lie ([Blocks]), a kernel row at a time ([Product#segments]).
 final class Convolution {
     private static final int BLOCK_PIXELS = 256, PARTS = 8;
 
@@ -38,9 +38,11 @@ final class Convolution {
         float[] packed = team.packed(panels * k * COLUMNS);
         team.run(panels, (long) k * o, (j, _) -> Packing.pack(w, wAt, o, k, o, packed, 0, k * COLUMNS, j, j + 1));
         var blocks = new Blocks(s, BLOCK_PIXELS);
-        int across = Math.min(panels, Math.max(1, PARTS / blocks.count())), wide = (panels + across - 1) / across, columns = (panels + wide - 1) / wide;
+        int across = Math.min(panels, Math.max(1, PARTS / blocks.count())), wide = (panels + across - 1) / across,
+                columns = (panels + wide - 1) / wide;
         team.run(blocks.count() * columns, work, (part, index) -> {
-            int block = part / columns, panel = part % columns * wide, first = blocks.firstPixel(block), m = blocks.firstPixel(block + 1) - first;
+            int block = part / columns, panel = part % columns * wide, first = blocks.firstPixel(block),
+                    m = blocks.firstPixel(block + 1) - first;
             Worker worker = team.worker(index);
             worker.rows(blocks.capacity());
             float[] image = blocks.prepare(block, x, xAt, worker, worker.aRows);

@@ -10,11 +10,11 @@ import java.util.Arrays;
 ///
 /// Two ways, chosen by the multiplications that each would do on whole tiles:
 /// - [Phases]: implicit products that write each pixel of x once.
-/// - Adding up: `[pixels of y, o] · [o, kh·kw·c]`, whose rows are added into a padded image. Better where x has few channels (a panel of 1
-///   or 3 columns would be nearly empty, one of kh·kw·c is not) and where y is so small that a phase would mostly read padding (a generator's first
-///   layer, from 1 × 1).
+/// - Adding up: `[pixels of y, o] · [o, kh·kw·c]`, whose rows are added into a padded image. Better where x has few channels (a panel of
+///   1 or 3 columns would be nearly empty, one of kh·kw·c is not) and where y is so small that a phase would mostly read padding (a
+///   generator's first layer, from 1 × 1).
 final class ConvolutionInput {
-    private static final int BLOCK_PIXELS = 256, IMAGE_FLOATS = 1 << 16, RESULT_FLOATS = 1 << 14, ADD_COST = 12;
+    private static final int BLOCK_PIXELS = 256, IMAGE_FLOATS = 1 << 17, RESULT_FLOATS = 1 << 14, ADD_COST = 12;
 
     private final Team team;
     private final Gemm gemm;
@@ -66,8 +66,8 @@ final class ConvolutionInput {
             Worker worker = team.worker(index);
             float[] window = worker.image(images * size);
             for (int n = image; n < end; n++)
-                Padding.window(y, yAt + n * s.oh() * s.ow() * s.o(), s.oh(), s.ow(), s.o(), a - phases.reachRows(), firstColumn - phases.reachColumns(),
-                        last - a + phases.reachRows(), pitch, window, (n - image) * size);
+                Padding.window(y, yAt + n * s.oh() * s.ow() * s.o(), s.oh(), s.ow(), s.o(), a - phases.reachRows(),
+                        firstColumn - phases.reachColumns(), last - a + phases.reachRows(), pitch, window, (n - image) * size);
             worker.rows(images * rows * columnCount);
             for (Phases.Phase phase : phases.all()) {
                 int m = 0;
@@ -75,15 +75,16 @@ final class ConvolutionInput {
                     int start = ((n - image) * size) + (phases.reachRows() * pitch + phases.reachColumns()) * s.o();
                     m = pixels(phases, phase, worker, m, n, a, last, firstColumn, columnCount, start, line, xAt);
                 }
-                Product.segments(worker, m, window, phases.offsets(phase, pitch), phase.joinedTaps() * s.o(), packed, phase.packedAt(), 0, panels, s.c(), x);
+                Product.segments(worker, m, window, phases.offsets(phase, pitch), phase.joinedTaps() * s.o(), packed, phase.packedAt(), 0,
+                        panels, s.c(), x);
                 finish.apply(x, worker.cRows, m, 0, 0, s.c());
             }
         });
     }
 
     /// Appends image n's pixels of a phase, rows `a` to `last` of it, to the worker's tables; returns the new length.
-    private static int pixels(Phases phases, Phases.Phase phase, Worker worker, int m, int n, int a, int last, int firstColumn, int columnCount, int start, int line,
-                              int xAt) {
+    private static int pixels(Phases phases, Phases.Phase phase, Worker worker, int m, int n, int a, int last, int firstColumn,
+            int columnCount, int start, int line, int xAt) {
         ConvShape s = phases.shape();
         for (int i = a; i < last; i++) {
             int row = i * s.strideH() + phase.row() - s.top();

@@ -10,9 +10,9 @@ import jdk.incubator.vector.IntVector;
 
 /// Random numbers: Philox's words one block at a time, Box and Muller's transform a vector at a time.
 ///
-/// A normal is `√(−2 ln u₁) · cos 2πu₂`. Both uniforms are taken to floats *after* what would cost precision has been done in integers: u₁ as `2^n (1 + f)`
-/// with f counted from 1 downwards where u₁ is near 1 (there ln u₁ ≈ f, and 1 − u₁ would have been lost), and u₂ as a quarter turn and an angle within
-/// ±π/4.
+/// A normal is `√(−2 ln u₁) · cos 2πu₂`. Both uniforms are taken to floats *after* what would cost precision has been done in integers:
+/// u₁ as `2^n (1 + f)` with f counted from 1 downwards where u₁ is near 1 (there ln u₁ ≈ f, and 1 − u₁ would have been lost), and u₂ as a
+/// quarter turn and an angle within ±π/4.
 final class Draws {
     private static final float TURN = (float) (2 * Math.PI / 0x1p32);
     private static final double ROOT_HALF = Math.sqrt(0.5);
@@ -66,7 +66,8 @@ final class Draws {
     /// Replaces the arrays' contents by the pairs' first and second normals.
     private static void transform(int[] quarters, int n, float[] first, float[] second, float[] angles) {
         for (int i = 0; i < n; i += LANES) {
-            FloatVector log = Polynomials.logarithm(FloatVector.fromArray(Width.SPECIES, first, i), FloatVector.fromArray(Width.SPECIES, second, i));
+            FloatVector log = Polynomials.logarithm(FloatVector.fromArray(Width.SPECIES, first, i), FloatVector.fromArray(Width.SPECIES,
+                    second, i));
             FloatVector radius = log.mul(-2f).sqrt(), angle = FloatVector.fromArray(Width.SPECIES, angles, i);
             IntVector quarter = IntVector.fromArray(Polynomials.INTS, quarters, i);
             Polynomials.quadrant(angle, quarter.add(1)).mul(radius).intoArray(first, i);

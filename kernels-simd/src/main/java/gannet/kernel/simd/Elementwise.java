@@ -7,9 +7,10 @@ import gannet.kernel.Unary;
 
 /// Map, zip and select: large arrays are cut into parts for the threads, parts into chunks of [#CHUNK] elements for the [Loops].
 ///
-/// A chunk is a call, and calls are what the JIT counts: a cold loop over a million elements would be compiled only after tens of thousands of
-/// turns in the interpreter, where each vector operation takes microseconds. It is also what an operand that is repeated, held or a scalar is spelled out
-/// to, in a buffer that stays in L1, so that every loop reads two plain arrays and there is one form of each.
+/// A chunk is a call, and calls are what the JIT counts: a cold loop over a million elements would be compiled only after tens of
+/// thousands of turns in the interpreter, where each vector operation takes microseconds. It is also what an operand that is repeated,
+/// held or a scalar is spelled out to, in a buffer that stays in L1, so that every loop reads two plain arrays and there is one form of
+/// each.
 final class Elementwise {
     static final int CHUNK = 1024;
     private static final int PART = 16 * CHUNK;
@@ -72,8 +73,10 @@ final class Elementwise {
         split(n, (from, to, worker) -> {
             for (int i = from; i < to; i += CHUNK) {
                 int length = Math.min(CHUNK, to - i);
-                float[] ls = operands[0].at(i, length, operands[0].buffer(worker, 0)), rs = operands[1].at(i, length, operands[1].buffer(worker, 1));
-                float[] as = operands[2].at(i, length, operands[2].buffer(worker, 2)), bs = operands[3].at(i, length, operands[3].buffer(worker, 3));
+                float[] ls = operands[0].at(i, length, operands[0].buffer(worker, 0)), rs = operands[1].at(i, length,
+                        operands[1].buffer(worker, 1));
+                float[] as = operands[2].at(i, length, operands[2].buffer(worker, 2)), bs = operands[3].at(i, length,
+                        operands[3].buffer(worker, 3));
                 SelectLoop.run(c, ls, operands[0].offset(ls, i), rs, operands[1].offset(rs, i), as, operands[2].offset(as, i), bs,
                         operands[3].offset(bs, i), ys, y.offset() + i, length);
             }

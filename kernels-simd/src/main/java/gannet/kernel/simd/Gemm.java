@@ -4,12 +4,13 @@ import static gannet.kernel.simd.MicroKernel.COLUMNS;
 
 import gannet.kernel.MatrixShape;
 
-/// Matrix products of any shape and transposition: b is packed once, by all threads; then each part computes a block of c over the whole sum, and
-/// finishes it.
+/// Matrix products of any shape and transposition: b is packed once, by all threads; then each part computes a block of c over the whole
+/// sum, and finishes it.
 ///
-/// - An untransposed a is read in place. A transposed one is turned over in chunks of [Product#DEPTH], into the part's own scratch memory.
-/// - c is cut into blocks of about 192 rows, and also across if there are few rows (a dense layer at batch 64). How it is cut changes no sum, so
-///   no bit; see [MicroKernel].
+/// - An untransposed a is read in place. A transposed one is turned over in chunks of [Product#DEPTH], into the part's own scratch
+///   memory.
+/// - c is cut into blocks of about 192 rows, and also across if there are few rows (a dense layer at batch 64). How it is cut changes no
+///   sum, so no bit; see [MicroKernel].
 /// - A batch of small products is split by product, a batch of large ones done one after the other.
 final class Gemm {
     private static final int BLOCK_ROWS = 192, PARTS = 16;
@@ -36,14 +37,16 @@ final class Gemm {
             return;
         }
         int blocks = (m + BLOCK_ROWS - 1) / BLOCK_ROWS, height = Product.wholeTiles((m + blocks - 1) / blocks);
-        int across = Math.min(panels, Math.max(1, PARTS / blocks)), wide = (panels + across - 1) / across, columns = (panels + wide - 1) / wide;
+        int across = Math.min(panels, Math.max(1, PARTS / blocks)), wide = (panels + across - 1) / across,
+                columns = (panels + wide - 1) / wide;
         float[] packed = team.packed(panels * k * COLUMNS);
         for (int i = 0; i < s.batch(); i++) {
             int ai = aAt + i * m * k, bi = bAt + i * k * n, ci = cAt + i * m * n;
             team.run(columns, (long) k * n, (part, _) -> pack(s, b, bi, packed, part * wide, Math.min(panels, (part + 1) * wide)));
             team.run(blocks * columns, work, (part, worker) -> {
                 int row = part / columns * height, panel = part % columns * wide;
-                if (row < m) rows(s, team.worker(worker), a, ai, packed, c, ci, row, Math.min(height, m - row), panel, Math.min(panels, panel + wide), finish);
+                if (row < m) rows(s, team.worker(worker), a, ai, packed, c, ci, row, Math.min(height, m - row), panel, Math.min(panels,
+                        panel + wide), finish);
             });
         }
     }
@@ -55,8 +58,8 @@ final class Gemm {
     }
 
     /// Rows `row` to `row + height` of c, panels `from` to `to`.
-    private static void rows(MatrixShape s, Worker w, float[] a, int aAt, float[] packed, float[] c, int cAt, int row, int height, int from, int to,
-                             Finish finish) {
+    private static void rows(MatrixShape s, Worker w, float[] a, int aAt, float[] packed, float[] c, int cAt, int row, int height,
+            int from, int to, Finish finish) {
         int m = s.m(), k = s.k(), n = s.n(), chunk = Product.chunk(k);
         w.rows(height);
         for (int i = 0; i < height; i++) {
@@ -68,8 +71,8 @@ final class Gemm {
         for (int done = 0; done < k; done += chunk) {
             int kc = Math.min(chunk, k - done);
             if (turned != null) Packing.transpose(a, aAt + done * m + row, m, kc, height, turned, 0, chunk);
-            Product.block(w, height, kc, turned != null ? turned : a, turned != null ? 0 : done, packed, done * COLUMNS, k * COLUMNS, from, to, n, c, 0,
-                    done > 0);
+            Product.block(w, height, kc, turned != null ? turned : a, turned != null ? 0 : done, packed, done * COLUMNS, k * COLUMNS, from,
+                    to, n, c, 0, done > 0);
         }
         finish.apply(c, w.cRows, height, 0, from * COLUMNS, Math.min(n, to * COLUMNS));
     }

@@ -4,7 +4,8 @@ import gannet.kernel.Binary;
 import gannet.kernel.Unary;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/// The loop of each elementwise function, loaded from its [Template] when first asked for (the only state is that memory: a loop has none).
+/// The loop of each elementwise function, loaded from its [Template] when first asked for (the only state is that memory: a loop has
+/// none).
 final class Loops {
     private static final int UNARIES = Unary.Function.values().length, BINARIES = Binary.Function.values().length;
     private static final AtomicReferenceArray<OfOne> UNARY = new AtomicReferenceArray<>(UNARIES + 4);

@@ -7,14 +7,14 @@ import jdk.incubator.vector.FloatVector;
 
 /// The innermost loop of every matrix product and convolution: `c[6, 2·lanes] (+)= a[6, kc] · b[kc, 2·lanes]`.
 ///
-/// **Registers.** Six rows times two vectors are 12 accumulators; with two vectors of b and one broadcast element of a that makes 15, which fits
-/// the 16 registers of AVX2 as well as the 32 of AVX-512. Each step of k loads 2 vectors and 6 scalars for 12 fused multiply-adds, so the FMA
-/// units are the limit, not the loads.
+/// **Registers.** Six rows times two vectors are 12 accumulators; with two vectors of b and one broadcast element of a that makes 15,
+/// which fits the 16 registers of AVX2 as well as the 32 of AVX-512. Each step of k loads 2 vectors and 6 scalars for 12 fused
+/// multiply-adds, so the FMA units are the limit, not the loads.
 ///
-/// **No packing of a.** The six rows are read where they lie, each from its own entry of an offset table. A matrix is a table with a constant
-/// stride; a convolution is a table of pixels in a padded image, and c may be scattered the same way. Only b is packed, into panels of
-/// 2·lanes columns, so that its address is `start + k · constant`: the JIT can then move every bounds check out of the loop. (A row of b at a
-/// variable stride costs those checks.)
+/// **No packing of a.** The six rows are read where they lie, each from its own entry of an offset table. A matrix is a table with a
+/// constant stride; a convolution is a table of pixels in a padded image, and c may be scattered the same way. Only b is packed, into
+/// panels of 2·lanes columns, so that its address is `start + k · constant`: the JIT can then move every bounds check out of the loop. (A
+/// row of b at a variable stride costs those checks.)
 ///
 /// **Measured** (one core of a Zen 4 whose FMA peak is 118 GFLOP/s at 256 and at 512 bits alike; kc = 192, b in L1 or L2):
 ///
@@ -40,12 +40,14 @@ final class MicroKernel {
     private MicroKernel() {}
 
     /// Row i of a starts at `aRows[row + i] + aShift`, row i of c at `cRows[cRow + i] + cShift`, b's panel at `bAt`.
-    static void tile(int kc, float[] a, int[] aRows, int row, int aShift, float[] b, int bAt, float[] c, int[] cRows, int cRow, int cShift, boolean accumulate) {
+    static void tile(int kc, float[] a, int[] aRows, int row, int aShift, float[] b, int bAt, float[] c, int[] cRows, int cRow, int cShift,
+            boolean accumulate) {
         int a0 = aRows[row] + aShift, a1 = aRows[row + 1] + aShift, a2 = aRows[row + 2] + aShift;
         int a3 = aRows[row + 3] + aShift, a4 = aRows[row + 4] + aShift, a5 = aRows[row + 5] + aShift;
         int c0 = cRows[cRow] + cShift, c1 = cRows[cRow + 1] + cShift, c2 = cRows[cRow + 2] + cShift;
         int c3 = cRows[cRow + 3] + cShift, c4 = cRows[cRow + 4] + cShift, c5 = cRows[cRow + 5] + cShift;
-        FloatVector l0 = FloatVector.zero(SPECIES), l1 = l0, l2 = l0, l3 = l0, l4 = l0, l5 = l0, r0 = l0, r1 = l0, r2 = l0, r3 = l0, r4 = l0, r5 = l0;
+        FloatVector l0 = FloatVector.zero(SPECIES), l1 = l0, l2 = l0, l3 = l0, l4 = l0, l5 = l0, r0 = l0, r1 = l0, r2 = l0, r3 = l0,
+                r4 = l0, r5 = l0;
         if (accumulate) {
             l0 = FloatVector.fromArray(SPECIES, c, c0);
             r0 = FloatVector.fromArray(SPECIES, c, c0 + LANES);
@@ -61,7 +63,8 @@ final class MicroKernel {
             r5 = FloatVector.fromArray(SPECIES, c, c5 + LANES);
         }
         for (int k = 0; k < kc; k++) {
-            FloatVector left = FloatVector.fromArray(SPECIES, b, bAt + k * COLUMNS), right = FloatVector.fromArray(SPECIES, b, bAt + k * COLUMNS + LANES);
+            FloatVector left = FloatVector.fromArray(SPECIES, b, bAt + k * COLUMNS), right = FloatVector.fromArray(SPECIES, b,
+                    bAt + k * COLUMNS + LANES);
             FloatVector x = FloatVector.broadcast(SPECIES, a[a0 + k]);
             l0 = x.fma(left, l0);
             r0 = x.fma(right, r0);

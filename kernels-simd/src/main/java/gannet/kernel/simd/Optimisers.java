@@ -7,8 +7,8 @@ import gannet.kernel.FloatStorage;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/// The optimisers' updates, each in one pass over all weights: memory is all that they wait for (Adam reads four floats and writes three for a dozen
-/// operations), so one pass instead of fourteen is the whole gain. The formulas are those in [gannet.kernel.Kernels].
+/// The optimisers' updates, each in one pass over all weights: memory is all that they wait for (Adam reads four floats and writes three
+/// for a dozen operations), so one pass instead of fourteen is the whole gain. The formulas are those in [gannet.kernel.Kernels].
 final class Optimisers {
     private final Elementwise elementwise;
 
@@ -16,19 +16,22 @@ final class Optimisers {
         this.elementwise = elementwise;
     }
 
-    void adam(double beta1, double beta2, double epsilon, float rate, float correction1, float correction2, FloatStorage g, FloatStorage w, FloatStorage m,
-              FloatStorage v) {
-        float[] gs = g.array(), ws = w.array(), ms = m.array(), vs = v.array(), k = {(float) beta1, (float) (1 - beta1), (float) beta2, (float) (1 - beta2),
+    void adam(double beta1, double beta2, double epsilon, float rate, float correction1, float correction2, FloatStorage g, FloatStorage w,
+            FloatStorage m, FloatStorage v) {
+        float[] gs = g.array(), ws = w.array(), ms = m.array(), vs = v.array(), k = {(float) beta1, (float) (1 - beta1), (float) beta2,
+                (float) (1 - beta2),
             rate * correction1, correction2, (float) epsilon};
         elementwise.split(w.length(), (from, to, _) -> {
             for (int i = from; i < to; i += Elementwise.CHUNK)
-                adam(gs, g.offset() + i, ws, w.offset() + i, ms, m.offset() + i, vs, v.offset() + i, Math.min(Elementwise.CHUNK, to - i), k);
+                adam(gs, g.offset() + i, ws, w.offset() + i, ms, m.offset() + i, vs, v.offset() + i, Math.min(Elementwise.CHUNK, to - i),
+                        k);
         });
     }
 
     private static void adam(float[] g, int gAt, float[] w, int wAt, float[] m, int mAt, float[] v, int vAt, int n, float[] k) {
         int whole = SPECIES.loopBound(n);
-        FloatVector beta1 = all(k[0]), rest1 = all(k[1]), beta2 = all(k[2]), rest2 = all(k[3]), rate = all(k[4]), correction = all(k[5]), epsilon = all(k[6]);
+        FloatVector beta1 = all(k[0]), rest1 = all(k[1]), beta2 = all(k[2]), rest2 = all(k[3]), rate = all(k[4]), correction = all(k[5]),
+                epsilon = all(k[6]);
         for (int i = 0; i < whole; i += LANES) {
             FloatVector x = FloatVector.fromArray(SPECIES, g, gAt + i);
             FloatVector mean = beta1.fma(FloatVector.fromArray(SPECIES, m, mAt + i), rest1.mul(x));

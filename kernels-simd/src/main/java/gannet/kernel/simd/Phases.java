@@ -4,20 +4,22 @@ import static gannet.kernel.simd.MicroKernel.COLUMNS;
 
 import gannet.kernel.ConvShape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// `y[n,oh,ow,o], w[kh,kw,c,o] → x[n,h,w,c]` by strides' phases.
 ///
-/// Row u = i + top of the padded image gets a term from kernel row p where `(u − p·dilation) mod stride = 0`, and then from row
-/// `(u − p·dilation) / stride` of y. So the rows with one `u mod stride` all use the same kernel rows: they are a small convolution of y, of stride 1, with those.
-/// The same holds for columns. The strideH · strideW phases cover x, each pixel once: nothing has to be added up
-/// in x, nothing is multiplied by inserted zeros, and bias and activation can be fused. A 4 × 4 kernel of stride 2 makes four
-/// phases of 2 × 2.
+/// Row u = i + top of the padded image gets a term from kernel row p where `(u − p·dilation) mod stride = 0`, and then from row `(u −
+/// p·dilation) / stride` of y. So the rows with one `u mod stride` all use the same kernel rows: they are a small convolution of y, of
+/// stride 1, with those. The same holds for columns. The strideH · strideW phases cover x, each pixel once: nothing has to be added up in
+/// x, nothing is multiplied by inserted zeros, and bias and activation can be fused. A 4 × 4 kernel of stride 2 makes four phases of 2 ×
+/// 2.
 ///
-/// A phase's kernel columns are taken from the last to the first, which makes the pixels of y that they read ascend: one run of contiguous floats.
+/// A phase's kernel columns are taken from the last to the first, which makes the pixels of y that they read ascend: one run of
+/// contiguous floats.
 record Phases(ConvShape shape, List<Phase> all) {
-    /// The pixels (stride·a + row − top, stride·b + column − left) for which they lie in the image, their kernel positions (in the order of the
-    /// sum), and how far back of (a, b) in y each reads.
+    /// The pixels (stride·a + row − top, stride·b + column − left) for which they lie in the image, their kernel positions (in the order
+    /// of the sum), and how far back of (a, b) in y each reads.
     record Phase(int row, int column, int[] taps, int[] backRows, int[] backColumns, boolean joined, int joinedTaps, int packedAt) {
         /// Terms of each sum.
         int depth(ConvShape s) {
@@ -57,7 +59,7 @@ record Phases(ConvShape shape, List<Phase> all) {
         int[] found = new int[size];
         int count = 0;
         for (int p = size - 1; p >= 0; p--) if (Math.floorMod(p * dilation - phase, stride) == 0) found[count++] = p;
-        return java.util.Arrays.copyOf(found, count);
+        return Arrays.copyOf(found, count);
     }
 
     /// How many rows and columns before its own a pixel may read in y.
@@ -79,7 +81,8 @@ record Phases(ConvShape shape, List<Phase> all) {
         int c = shape.c(), o = shape.o();
         for (Phase phase : all)
             for (int t = 0; t < phase.taps.length; t++)
-                Packing.packTransposed(w, wAt + phase.taps[t] * c * o, o, o, c, packed, phase.packedAt + t * o * COLUMNS, phase.depth(shape) * COLUMNS, j, j + 1);
+                Packing.packTransposed(w, wAt + phase.taps[t] * c * o, o, o, c, packed, phase.packedAt + t * o * COLUMNS,
+                        phase.depth(shape) * COLUMNS, j, j + 1);
     }
 
     /// Where a pixel's runs begin relative to its own place in a window of y whose rows are `pitch` pixels long.

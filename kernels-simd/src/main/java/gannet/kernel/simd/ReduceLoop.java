@@ -6,8 +6,8 @@ import static gannet.kernel.simd.Width.SPECIES;
 import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 
-/// Folds a run of floats, or the rows of a block, with one function; see [Template]. The order is fixed by the lengths alone: two accumulators take turns,
-/// lanes are folded in halves.
+/// Folds a run of floats, or the rows of a block, with one function; see [Template]. The order is fixed by the lengths alone: two
+/// accumulators take turns, lanes are folded in halves.
 final class ReduceLoop implements Loops.Fold {
     private static final BinaryLanes FUNCTION = Template.function(MethodHandles.lookup(), BinaryLanes.class);
 

@@ -3,8 +3,9 @@ package gannet.kernel.simd;
 import gannet.kernel.Binary;
 import gannet.kernel.Reduction;
 
-/// `x[outer, axis, inner] → y[outer, inner]`. The axis is cut into blocks whose size depends on the shape; each is folded in 32-bit floats
-/// ([ReduceLoop]), the blocks' results in double and in order. So rounding errors grow with a block's length, not with the axis', and the tree is the same on any number of threads.
+/// `x[outer, axis, inner] → y[outer, inner]`. The axis is cut into blocks whose size depends on the shape; each is folded in 32-bit
+/// floats ([ReduceLoop]), the blocks' results in double and in order. So rounding errors grow with a block's length, not with the axis',
+/// and the tree is the same on any number of threads.
 final class Reductions {
     static final BinaryLanes SUM = BinaryLanes.of(Binary.Function.ADD), MAX = BinaryLanes.of(Binary.Function.MAXIMUM);
     private static final Loops.Fold SUM_LOOP = Template.of(ReduceLoop.class, Loops.Fold.class, SUM);
@@ -25,7 +26,8 @@ final class Reductions {
         team.run((units + each - 1) / each, (long) outer * axis * inner, (part, worker) -> {
             for (int unit = part * each; unit < Math.min(units, (part + 1) * each); unit++) {
                 int strip = unit % strips * STRIP, block = unit / strips % blocks, o = unit / strips / blocks, row = block * height;
-                int at = xAt + (o * axis + row) * inner + strip, to = foldedAt + (o * blocks + block) * inner + strip, rows = Math.min(height, axis - row);
+                int at = xAt + (o * axis + row) * inner + strip, to = foldedAt + (o * blocks + block) * inner + strip,
+                        rows = Math.min(height, axis - row);
                 fold(r, x, at, rows, inner, Math.min(STRIP, inner - strip), folded, to, team.worker(worker));
             }
         });

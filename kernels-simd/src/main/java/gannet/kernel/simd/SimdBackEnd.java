@@ -23,6 +23,7 @@ public final class SimdBackEnd implements BackEnd {
     @Override public Kernels open(int threads) {
         String missing = missing();
         if (!missing.isEmpty()) throw new IllegalStateException("back end 'simd': " + missing);
+        Rehearsal.begin();
         return new SimdKernels(threads);
     }
 }

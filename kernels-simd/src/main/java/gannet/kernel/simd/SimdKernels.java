@@ -12,11 +12,13 @@ import gannet.kernel.ScalarKernels;
 import gannet.kernel.Storage;
 import gannet.kernel.StridedCopy;
 import gannet.kernel.Unary;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/// The kernels on the JDK's Vector API and on several threads; what is never hot is inherited. One object is used by one thread at a time.
+/// The kernels on the JDK's Vector API and on several threads; what is never hot is inherited. One object is used by one thread at a
+/// time.
 ///
-/// Each family of kernels has a class of its own, whose opening comment says how it works: [Gemm], [Convolution], [ConvolutionInput], [ConvolutionWeight] on top of
-/// the one [MicroKernel]; [Elementwise], [Reductions], [BatchNorm], [Optimisers], [Draws]; and the [Pool].
+/// Each family of kernels has a class of its own, whose opening comment says how it works: [Gemm], [Convolution], [ConvolutionInput],
+/// [ConvolutionWeight] on top of the one [MicroKernel]; [Elementwise], [Reductions], [BatchNorm], [Optimisers], [Draws]; and the [Pool].
 public final class SimdKernels extends ScalarKernels {
     private final Team team;
     private final Gemm gemm;
@@ -130,13 +132,13 @@ public final class SimdKernels extends ScalarKernels {
         draws.draw(d, seed, use, draw, (int) scalar(step), at(y));
     }
 
-    @Override public void batchNorm(int rows, double epsilon, Activation act, Storage x, Storage gamma, Storage beta, Storage mean, Storage variance,
-                                    Storage inverse, Storage y) {
+    @Override public void batchNorm(int rows, double epsilon, Activation act, Storage x, Storage gamma, Storage beta, Storage mean,
+            Storage variance, Storage inverse, Storage y) {
         batchNorm.forward(rows, epsilon, act, at(x), at(gamma), at(beta), at(mean), at(variance), at(inverse), at(y));
     }
 
-    @Override public void batchNormGradient(int rows, Activation act, Storage x, Storage y, Storage dy, Storage gamma, Storage mean, Storage inverse,
-                                            Storage dx, Storage dgamma, Storage dbeta) {
+    @Override public void batchNormGradient(int rows, Activation act, Storage x, Storage y, Storage dy, Storage gamma, Storage mean,
+            Storage inverse, Storage dx, Storage dgamma, Storage dbeta) {
         batchNorm.gradient(rows, act, at(x), at(y), at(dy), at(gamma), at(mean), at(inverse), at(dx), at(dgamma), at(dbeta));
     }
 
@@ -144,7 +146,7 @@ public final class SimdKernels extends ScalarKernels {
         FloatStorage from = at(x), to = at(flag);
         float most = (float) limit;
         float[] xs = from.array(), flags = to.array();
-        var exceeds = new java.util.concurrent.atomic.AtomicBoolean();
+        var exceeds = new AtomicBoolean();
         elementwise.split(from.length(), (first, end, _) -> {
             for (int i = first; i < end; i += Elementwise.CHUNK)
                 if (Check.exceeds(most, xs, from.offset() + i, Math.min(Elementwise.CHUNK, end - i))) exceeds.setPlain(true);
@@ -152,8 +154,8 @@ public final class SimdKernels extends ScalarKernels {
         if (exceeds.get()) flags[to.offset()] = Math.max(flags[to.offset()], 1);
     }
 
-    @Override public void adam(double beta1, double beta2, double epsilon, Storage rate, Storage correction1, Storage correction2, Storage flag,
-                               Storage g, Storage w, Storage m, Storage v) {
+    @Override public void adam(double beta1, double beta2, double epsilon, Storage rate, Storage correction1, Storage correction2,
+            Storage flag, Storage g, Storage w, Storage m, Storage v) {
         if (scalar(flag) > 0) return;
         optimisers.adam(beta1, beta2, epsilon, scalar(rate), scalar(correction1), scalar(correction2), at(g), at(w), at(m), at(v));
     }

@@ -2,6 +2,8 @@ package gannet.kernel.simd;
 
 /// The threads and the scratch memory that all kernels of one back end share.
 final class Team {
+    private static final long SMALL = 50_000;
+
     final Pool pool;
     private final Worker[] workers;
     private float[] packed = new float[0], partial = new float[0];
@@ -31,6 +33,4 @@ final class Team {
         if (work < SMALL) for (int part = 0; part < parts; part++) task.run(part, 0);
         else pool.run(parts, task);
     }
-
-    private static final long SMALL = 50_000;
 }

@@ -7,10 +7,10 @@ import java.lang.invoke.MethodHandles;
 
 /// Loads a loop class once more for each function that it is to run.
 ///
-/// A loop that calls its function through an interface is fast only as long as the program uses one function: with three, the JIT gives up inlining, and
-/// each vector becomes an object. Writing the loop out for each function is fast and long. So each loop is written once, as a class that finds its
-/// function in a static final field, and is loaded as a hidden class for each function, with that function as class data: to the JIT it is a
-/// constant, of a known class, and each copy of the loop has a profile of its own.
+/// A loop that calls its function through an interface is fast only as long as the program uses one function: with three, the JIT gives
+/// up inlining, and each vector becomes an object. Writing the loop out for each function is fast and long. So each loop is written once,
+/// as a class that finds its function in a static final field, and is loaded as a hidden class for each function, with that function as
+/// class data: to the JIT it is a constant, of a known class, and each copy of the loop has a profile of its own.
 final class Template {
     private Template() {}
 

@@ -4,7 +4,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The one place where the vector width is chosen: the widest that the JVM runs well on this machine (16 floats with AVX-512, 8 with AVX2, 4 with NEON).
+/// The one place where the vector width is chosen: the widest that the JVM runs well on this machine (16 floats with AVX-512, 8 with
+/// AVX2, 4 with NEON).
 final class Width {
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     static final int LANES = SPECIES.length();

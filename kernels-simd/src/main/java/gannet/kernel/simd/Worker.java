@@ -1,6 +1,7 @@
 package gannet.kernel.simd;
 
-/// One thread's scratch memory. Arrays grow to the largest size asked for and are then kept, so that a step allocates nothing once it has run.
+/// One thread's scratch memory. Arrays grow to the largest size asked for and are then kept, so that a step allocates nothing once it has
+/// run.
 final class Worker {
     /// Where the rows of a and of c begin, for the block at hand; see [Product#block].
     int[] aRows = new int[0], cRows = new int[0];

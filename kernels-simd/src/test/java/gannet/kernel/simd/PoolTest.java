@@ -25,7 +25,8 @@ class PoolTest {
                     pool.run(parts, (part, worker) -> {
                         if (worker >= 0 && worker < threads) runs.incrementAndGet(part);
                     });
-                    for (int part = 0; part < parts; part++) assertEquals(1, runs.get(part), "part " + part + " of " + parts + " on " + threads + " threads");
+                    for (int part = 0; part < parts; part++) assertEquals(1, runs.get(part),
+                            "part " + part + " of " + parts + " on " + threads + " threads");
                 }
             }
         }

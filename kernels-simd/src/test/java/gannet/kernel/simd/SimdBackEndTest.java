@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 class SimdBackEndTest {
     @Test void isFoundAndOpens() {
-        BackEnd simd = ServiceLoader.load(BackEnd.class).stream().map(ServiceLoader.Provider::get).filter(each -> each.name().equals("simd")).findFirst().orElseThrow();
+        BackEnd simd = ServiceLoader.load(BackEnd.class).stream().map(ServiceLoader.Provider::get).filter(each -> each.name()
+                .equals("simd")).findFirst().orElseThrow();
         assertEquals("", simd.missing());
         assertInstanceOf(SimdKernels.class, simd.open(2));
     }

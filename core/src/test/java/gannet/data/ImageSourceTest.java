@@ -1,0 +1,38 @@
+package gannet.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import gannet.kernel.BackEnds;
+import gannet.kernel.Kernels;
+import gannet.tensor.Shape;
+import gannet.tensor.Tensor;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ImageSourceTest {
+    private final Kernels kernels = BackEnds.open("reference", 1).kernels();
+    private final ImageSet images = new ImageSet(5, 2, 1, 1, new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, new int[0], List.of());
+
+    @Test void givesBatchesOfImages() {
+        var source = ImageSource.of(kernels, images, 2, 7);
+        var expected = new double[4];
+        new Batches(images, 2, 7).next(expected);
+        Tensor x = source.next(2);
+        assertEquals(Shape.of(2, 2, 1, 1), x.shape());
+        assertArrayEquals(expected, x.toArray());
+        assertThrows(IllegalArgumentException.class, () -> source.next(3));
+    }
+
+    @Test void goesOnWhereItsStateSays() {
+        var source = ImageSource.of(kernels, images, 2, 7);
+        for (int i = 0; i < 3; i++) source.next(2); // into the second epoch
+        var position = new double[2];
+        source.states().getFirst().read(position);
+        assertArrayEquals(new double[] {1, 2}, position);
+        var other = ImageSource.of(kernels, images, 2, 7);
+        other.states().getFirst().write(position);
+        for (int i = 0; i < 4; i++) assertArrayEquals(source.next(2).toArray(), other.next(2).toArray(), "batch " + i);
+    }
+}

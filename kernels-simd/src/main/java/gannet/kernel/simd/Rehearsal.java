@@ -1,0 +1,65 @@
+package gannet.kernel.simd;
+
+import gannet.kernel.Activation;
+import gannet.kernel.Binary;
+import gannet.kernel.ConvShape;
+import gannet.kernel.Distribution;
+import gannet.kernel.MatrixShape;
+import gannet.kernel.Storage;
+
+/// Calls the hot kernels on tiny operands in the background, while a program still reads its data, so that the JIT has compiled them when
+/// the first training step comes.
+///
+/// A vector operation costs half a microsecond in the interpreter and a thousandth of that once C2 has compiled its loop, and C2 takes up
+/// a method only after some thousand calls and turns. The micro-kernel alone needs 170 ms of processor time to get there, a cold DCGAN
+/// step 1.5 s. All of it can be done on the other core, since nothing a kernel computes depends on what has been compiled. The thread is
+/// a daemon and ends by itself.
+final class Rehearsal {
+    private static final long LIMIT = 1_500_000_000L;
+    private static final int ROUNDS = 400;
+    private static final Activation LEAKY = new Activation.Leaky(0.2);
+
+    private final SimdKernels kernels = new SimdKernels(1);
+    private final ConvShape inner = new ConvShape(2, 6, 6, 16, 4, 4, 40, 3, 3, 2, 2, 1, 1, 1, 1);
+    private final ConvShape outer = new ConvShape(2, 12, 12, 1, 4, 4, 16, 6, 6, 2, 2, 1, 1, 1, 1);
+    private final Storage image = storage(outer.inputLength()), hidden = storage(inner.inputLength()),
+            features = storage(inner.outputLength());
+    private final Storage normal = storage(inner.inputLength()), gradient = storage(inner.inputLength());
+    private final Storage weights = storage(inner.weightLength()), outerWeights = storage(outer.weightLength());
+    private final Storage gamma = storage(16), beta = storage(16), mean = storage(16), variance = storage(16), inverse = storage(16),
+            one = storage(1);
+    private final Storage first = storage(inner.weightLength()), second = storage(inner.weightLength());
+
+    /// Begins to rehearse in a thread of its own.
+    static void begin() {
+        Thread.ofPlatform().daemon().name("gannet-simd-rehearsal").start(() -> {
+            long start = System.nanoTime();
+            var rehearsal = new Rehearsal();
+            for (int round = 0; round < ROUNDS && System.nanoTime() - start < LIMIT; round++) rehearsal.step(round);
+        });
+    }
+
+    private Storage storage(int length) {
+        return kernels.allocate(length);
+    }
+
+    /// The kernels of a convolutional GAN's step, on one hidden layer.
+    private void step(int round) {
+        Activation act = round % 2 == 0 ? Activation.Function.RELU : LEAKY;
+        kernels.random(Distribution.NORMAL, 0, 0, 0, one, hidden);
+        kernels.linear(new MatrixShape(1, 12, 16, 40, false, round % 2 == 0), hidden, weights, null, null, features);
+        kernels.matmul(new MatrixShape(1, 24, 12, 40, true, false), hidden, features, first);
+        kernels.conv(inner, hidden, weights, features);
+        kernels.convInput(inner, features, weights, hidden);
+        kernels.convWeight(inner, hidden, features, weights);
+        int rows = hidden.length() / 16;
+        kernels.batchNorm(rows, 1e-5, act, hidden, gamma, beta, mean, variance, inverse, normal);
+        kernels.convInputBias(outer, normal, outerWeights, one, Activation.Function.TANH, image);
+        kernels.convBias(outer, image, outerWeights, beta, LEAKY, normal);
+        kernels.zip(new Binary.LeakyGradient(0.2), gradient, 1, normal, 1, gradient);
+        kernels.convWeight(outer, image, normal, outerWeights);
+        kernels.batchNormGradient(rows, act, hidden, normal, gradient, gamma, mean, inverse, normal, variance, beta);
+        kernels.check(1, weights, beta);
+        kernels.adam(0.5, 0.999, 1e-8, one, one, one, one, weights, weights, first, second);
+    }
+}
