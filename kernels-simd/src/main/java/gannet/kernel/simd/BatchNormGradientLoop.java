@@ -13,13 +13,12 @@ final class BatchNormGradientLoop implements BatchNormLoops.Gradient {
 
     @Override public void sums(float[] x, int xAt, float[] y, int yAt, float[] dy, int dyAt, int rows, int c, float[] k, float[] partial,
             int partialAt, float p) {
-        FloatVector ps = FloatVector.broadcast(SPECIES, p);
         int whole = SPECIES.loopBound(c);
         for (int j = 0; j < whole; j += LANES) {
             FloatVector mean = FloatVector.fromArray(SPECIES, k, j), sum = FloatVector.zero(SPECIES), products = sum;
             for (int r = 0; r < rows; r++) {
                 int i = r * c + j;
-                FloatVector g = GRADIENT.of(FloatVector.fromArray(SPECIES, dy, dyAt + i), FloatVector.fromArray(SPECIES, y, yAt + i), ps);
+                FloatVector g = GRADIENT.of(FloatVector.fromArray(SPECIES, dy, dyAt + i), FloatVector.fromArray(SPECIES, y, yAt + i), all(p));
                 sum = sum.add(g);
                 products = g.fma(FloatVector.fromArray(SPECIES, x, xAt + i).sub(mean), products);
             }
@@ -32,7 +31,7 @@ final class BatchNormGradientLoop implements BatchNormLoops.Gradient {
         for (int r = 0; r < rows; r++) {
             int i = r * c + whole;
             FloatVector g = GRADIENT.of(FloatVector.fromArray(SPECIES, dy, dyAt + i, rest), FloatVector.fromArray(SPECIES, y, yAt + i,
-                    rest), ps);
+                    rest), all(p));
             sum = sum.add(g);
             products = g.fma(FloatVector.fromArray(SPECIES, x, xAt + i, rest).sub(mean), products);
         }
@@ -42,14 +41,13 @@ final class BatchNormGradientLoop implements BatchNormLoops.Gradient {
 
     @Override public void run(float[] x, int xAt, float[] y, int yAt, float[] dy, int dyAt, int rows, int c, float[] k, float[] dx,
             int dxAt, float p) {
-        FloatVector ps = FloatVector.broadcast(SPECIES, p);
         int whole = SPECIES.loopBound(c);
         for (int j = 0; j < whole; j += LANES) {
             FloatVector mean = FloatVector.fromArray(SPECIES, k, j), scale = FloatVector.fromArray(SPECIES, k, c + j);
             FloatVector shift = FloatVector.fromArray(SPECIES, k, 2 * c + j), slope = FloatVector.fromArray(SPECIES, k, 3 * c + j);
             for (int r = 0; r < rows; r++) {
                 int i = r * c + j;
-                FloatVector g = GRADIENT.of(FloatVector.fromArray(SPECIES, dy, dyAt + i), FloatVector.fromArray(SPECIES, y, yAt + i), ps);
+                FloatVector g = GRADIENT.of(FloatVector.fromArray(SPECIES, dy, dyAt + i), FloatVector.fromArray(SPECIES, y, yAt + i), all(p));
                 FloatVector apart = mean.sub(FloatVector.fromArray(SPECIES, x, xAt + i));
                 apart.fma(slope, g.sub(shift)).mul(scale).intoArray(dx, dxAt + i);
             }
@@ -62,9 +60,14 @@ final class BatchNormGradientLoop implements BatchNormLoops.Gradient {
         for (int r = 0; r < rows; r++) {
             int i = r * c + whole;
             FloatVector g = GRADIENT.of(FloatVector.fromArray(SPECIES, dy, dyAt + i, rest), FloatVector.fromArray(SPECIES, y, yAt + i,
-                    rest), ps);
+                    rest), all(p));
             FloatVector apart = mean.sub(FloatVector.fromArray(SPECIES, x, xAt + i, rest));
             apart.fma(slope, g.sub(shift)).mul(scale).intoArray(dx, dxAt + i, rest);
         }
+    }
+
+    /// Inside the loop: the JIT hoists it, whereas a vector made before the loop is boxed at every call.
+    private static FloatVector all(float constant) {
+        return FloatVector.broadcast(SPECIES, constant);
     }
 }

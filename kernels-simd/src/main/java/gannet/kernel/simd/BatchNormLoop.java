@@ -11,14 +11,13 @@ final class BatchNormLoop implements BatchNormLoops.Forward {
     private static final UnaryLanes ACTIVATION = Template.function(MethodHandles.lookup(), UnaryLanes.class);
 
     @Override public void run(float[] x, int xAt, int rows, int c, float[] k, float[] y, int yAt, float p) {
-        FloatVector ps = FloatVector.broadcast(SPECIES, p);
         int whole = SPECIES.loopBound(c);
         for (int j = 0; j < whole; j += LANES) {
             FloatVector mean = FloatVector.fromArray(SPECIES, k, j), scale = FloatVector.fromArray(SPECIES, k, c + j);
             FloatVector shift = FloatVector.fromArray(SPECIES, k, 2 * c + j);
             for (int r = 0; r < rows; r++) {
                 int i = r * c + j;
-                ACTIVATION.of(FloatVector.fromArray(SPECIES, x, xAt + i).sub(mean).fma(scale, shift), ps, ps).intoArray(y, yAt + i);
+                ACTIVATION.of(FloatVector.fromArray(SPECIES, x, xAt + i).sub(mean).fma(scale, shift), all(p), all(p)).intoArray(y, yAt + i);
             }
         }
         if (whole == c) return;
@@ -27,7 +26,12 @@ final class BatchNormLoop implements BatchNormLoops.Forward {
         FloatVector shift = FloatVector.fromArray(SPECIES, k, 2 * c + whole, rest);
         for (int r = 0; r < rows; r++) {
             int i = r * c + whole;
-            ACTIVATION.of(FloatVector.fromArray(SPECIES, x, xAt + i, rest).sub(mean).fma(scale, shift), ps, ps).intoArray(y, yAt + i, rest);
+            ACTIVATION.of(FloatVector.fromArray(SPECIES, x, xAt + i, rest).sub(mean).fma(scale, shift), all(p), all(p)).intoArray(y, yAt + i, rest);
         }
+    }
+
+    /// Inside the loop: the JIT hoists it, whereas a vector made before the loop is boxed at every call.
+    private static FloatVector all(float constant) {
+        return FloatVector.broadcast(SPECIES, constant);
     }
 }

@@ -59,6 +59,7 @@ final class ConvolutionInput {
         int size = (rows + phases.reachRows()) * line;
         int images = perImage > 1 ? 1 : Math.max(1, Math.min(Math.min(s.n(), BLOCK_PIXELS / (rows * columnCount)), IMAGE_FLOATS / size));
         int parts = (s.n() + images - 1) / images * perImage;
+        int[][] offsets = phases.offsets(pitch);
         long work = 2L * s.n() * s.oh() * s.ow() * s.weightLength();
         team.run(parts, work, (part, index) -> {
             int image = part / perImage * images, end = Math.min(s.n(), image + images), a = firstRow + part % perImage * rows;
@@ -69,13 +70,14 @@ final class ConvolutionInput {
                 Padding.window(y, yAt + n * s.oh() * s.ow() * s.o(), s.oh(), s.ow(), s.o(), a - phases.reachRows(),
                         firstColumn - phases.reachColumns(), last - a + phases.reachRows(), pitch, window, (n - image) * size);
             worker.rows(images * rows * columnCount);
-            for (Phases.Phase phase : phases.all()) {
+            for (int i = 0; i < offsets.length; i++) {
+                Phases.Phase phase = phases.all().get(i);
                 int m = 0;
                 for (int n = image; n < end; n++) {
                     int start = ((n - image) * size) + (phases.reachRows() * pitch + phases.reachColumns()) * s.o();
                     m = pixels(phases, phase, worker, m, n, a, last, firstColumn, columnCount, start, line, xAt);
                 }
-                Product.segments(worker, m, window, phases.offsets(phase, pitch), phase.joinedTaps() * s.o(), packed, phase.packedAt(), 0,
+                Product.segments(worker, m, window, offsets[i], phase.joinedTaps() * s.o(), packed, phase.packedAt(), 0,
                         panels, s.c(), x);
                 finish.apply(x, worker.cRows, m, 0, 0, s.c());
             }

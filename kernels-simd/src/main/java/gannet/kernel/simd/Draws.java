@@ -10,9 +10,9 @@ import jdk.incubator.vector.IntVector;
 
 /// Random numbers: Philox's words one block at a time, Box and Muller's transform a vector at a time.
 ///
-/// A normal is `√(−2 ln u₁) · cos 2πu₂`. Both uniforms are taken to floats *after* what would cost precision has been done in integers:
-/// u₁ as `2^n (1 + f)` with f counted from 1 downwards where u₁ is near 1 (there ln u₁ ≈ f, and 1 − u₁ would have been lost), and u₂ as a
-/// quarter turn and an angle within ±π/4.
+/// A normal is `√(−2 ln u₁) · cos 2πu₂`. Both uniforms are taken to floats *after* what would cost precision has been done in integers: u₁ as `2^n (1 + f)`
+/// with f counted from 1 downwards where u₁ is near 1 (there ln u₁ ≈ f, and 1 − u₁ would have been lost), and u₂ as a quarter turn and an angle within
+/// ±π/4.
 final class Draws {
     private static final float TURN = (float) (2 * Math.PI / 0x1p32);
     private static final double ROOT_HALF = Math.sqrt(0.5);
@@ -63,15 +63,23 @@ final class Draws {
         return Double.longBitsToDouble((long) (n + 1023) << 52);
     }
 
-    /// Replaces the arrays' contents by the pairs' first and second normals.
+    /// Replaces the arrays' contents by the pairs' first and second normals. Three loops, as all of it in one is more than the JIT inlines.
     private static void transform(int[] quarters, int n, float[] first, float[] second, float[] angles) {
+        radii(n, first, second);
+        times(quarters, n, angles, 0, first, second);
+        times(quarters, n, angles, 1, first, first);
+    }
+
+    private static void radii(int n, float[] fs, float[] exponents) {
+        for (int i = 0; i < n; i += LANES)
+            Polynomials.logarithm(FloatVector.fromArray(Width.SPECIES, fs, i), FloatVector.fromArray(Width.SPECIES, exponents, i)).mul(-2f).sqrt().intoArray(fs, i);
+    }
+
+    /// `y = radius · sin(angle + (quarter + more) · π/2)`
+    private static void times(int[] quarters, int n, float[] angles, int more, float[] radii, float[] y) {
         for (int i = 0; i < n; i += LANES) {
-            FloatVector log = Polynomials.logarithm(FloatVector.fromArray(Width.SPECIES, first, i), FloatVector.fromArray(Width.SPECIES,
-                    second, i));
-            FloatVector radius = log.mul(-2f).sqrt(), angle = FloatVector.fromArray(Width.SPECIES, angles, i);
-            IntVector quarter = IntVector.fromArray(Polynomials.INTS, quarters, i);
-            Polynomials.quadrant(angle, quarter.add(1)).mul(radius).intoArray(first, i);
-            Polynomials.quadrant(angle, quarter).mul(radius).intoArray(second, i);
+            IntVector quarter = IntVector.fromArray(Polynomials.INTS, quarters, i).add(more);
+            Polynomials.quadrant(FloatVector.fromArray(Width.SPECIES, angles, i), quarter).mul(FloatVector.fromArray(Width.SPECIES, radii, i)).intoArray(y, i);
         }
     }
 }

@@ -8,7 +8,10 @@ import gannet.kernel.Unary;
 final class Finish {
     static final Finish NONE = new Finish(null, null);
 
-    private final float[] bias;
+    /// A few channels are added as a pattern of several pixels, as a vector is wider than one.
+    private static final int PATTERN = 256;
+
+    private final float[] bias, pattern;
     private final int biasAt;
     private final Unary activation;
 
@@ -17,6 +20,8 @@ final class Finish {
         this.bias = bias == null ? null : bias.array();
         biasAt = bias == null ? 0 : bias.offset();
         this.activation = activation == null ? null : activation.function();
+        pattern = bias == null || bias.length() > PATTERN / 2 ? null : new float[PATTERN / bias.length() * bias.length()];
+        for (int i = 0; pattern != null && i < pattern.length; i++) pattern[i] = this.bias[biasAt + i % bias.length()];
     }
 
     /// Rows 0 … m − 1 of the table, columns `from` to `to`.
@@ -33,10 +38,9 @@ final class Finish {
     /// `count` rows of `c`, one after the other.
     void rows(float[] y, int at, int count, int c) {
         if (bias != null) {
-            float[] repeated = new float[c * Math.max(1, Math.min(count, 256 / c))];
-            for (int i = 0; i < repeated.length; i++) repeated[i] = bias[biasAt + i % c];
-            for (int i = 0; i < count * c; i += repeated.length)
-                Elementwise.add(y, at + i, repeated, 0, Math.min(repeated.length, count * c - i));
+            float[] added = pattern == null ? bias : pattern;
+            int start = pattern == null ? biasAt : 0, length = pattern == null ? c : pattern.length;
+            for (int i = 0; i < count * c; i += length) Elementwise.add(y, at + i, added, start, Math.min(length, count * c - i));
         }
         if (activation != null) Elementwise.map(activation, y, at, y, at, count * c);
     }

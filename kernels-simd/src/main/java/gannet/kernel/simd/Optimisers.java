@@ -30,12 +30,11 @@ final class Optimisers {
 
     private static void adam(float[] g, int gAt, float[] w, int wAt, float[] m, int mAt, float[] v, int vAt, int n, float[] k) {
         int whole = SPECIES.loopBound(n);
-        FloatVector beta1 = all(k[0]), rest1 = all(k[1]), beta2 = all(k[2]), rest2 = all(k[3]), rate = all(k[4]), correction = all(k[5]),
-                epsilon = all(k[6]);
+        float beta1 = k[0], rest1 = k[1], beta2 = k[2], rest2 = k[3], rate = k[4], correction = k[5], epsilon = k[6];
         for (int i = 0; i < whole; i += LANES) {
             FloatVector x = FloatVector.fromArray(SPECIES, g, gAt + i);
-            FloatVector mean = beta1.fma(FloatVector.fromArray(SPECIES, m, mAt + i), rest1.mul(x));
-            FloatVector square = beta2.fma(FloatVector.fromArray(SPECIES, v, vAt + i), rest2.mul(x.mul(x)));
+            FloatVector mean = all(beta1).fma(FloatVector.fromArray(SPECIES, m, mAt + i), x.mul(rest1));
+            FloatVector square = all(beta2).fma(FloatVector.fromArray(SPECIES, v, vAt + i), x.mul(x).mul(rest2));
             mean.intoArray(m, mAt + i);
             square.intoArray(v, vAt + i);
             FloatVector step = mean.mul(rate).div(square.mul(correction).sqrt().add(epsilon));
@@ -44,8 +43,8 @@ final class Optimisers {
         if (whole == n) return;
         VectorMask<Float> rest = Width.first(n - whole);
         FloatVector x = FloatVector.fromArray(SPECIES, g, gAt + whole, rest);
-        FloatVector mean = beta1.fma(FloatVector.fromArray(SPECIES, m, mAt + whole, rest), rest1.mul(x));
-        FloatVector square = beta2.fma(FloatVector.fromArray(SPECIES, v, vAt + whole, rest), rest2.mul(x.mul(x)));
+        FloatVector mean = all(beta1).fma(FloatVector.fromArray(SPECIES, m, mAt + whole, rest), x.mul(rest1));
+        FloatVector square = all(beta2).fma(FloatVector.fromArray(SPECIES, v, vAt + whole, rest), x.mul(x).mul(rest2));
         mean.intoArray(m, mAt + whole, rest);
         square.intoArray(v, vAt + whole, rest);
         FloatVector step = mean.mul(rate).div(square.mul(correction).sqrt().add(epsilon));

@@ -85,8 +85,14 @@ record Phases(ConvShape shape, List<Phase> all) {
                         phase.depth(shape) * COLUMNS, j, j + 1);
     }
 
-    /// Where a pixel's runs begin relative to its own place in a window of y whose rows are `pitch` pixels long.
-    int[] offsets(Phase phase, int pitch) {
+    /// For each phase, where a pixel's runs begin relative to its own place in a window of y whose rows are `pitch` pixels long.
+    int[][] offsets(int pitch) {
+        int[][] all = new int[this.all.size()][];
+        for (int i = 0; i < all.length; i++) all[i] = offsets(this.all.get(i), pitch);
+        return all;
+    }
+
+    private int[] offsets(Phase phase, int pitch) {
         int[] offsets = new int[phase.joinedTaps == 0 ? 0 : phase.taps.length / phase.joinedTaps];
         for (int i = 0; i < offsets.length; i++) {
             int t = i * phase.joinedTaps;
