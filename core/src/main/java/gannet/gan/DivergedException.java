@@ -1,6 +1,7 @@
 package gannet.gan;
 
-/// Training met a NaN or an infinity. The step was not committed: weights and state are those of the step before.
+/// Training met a NaN or an infinity. The turn that diverged was not committed; the turns before it in the
+/// same step were. Load the last checkpoint to go back.
 public final class DivergedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

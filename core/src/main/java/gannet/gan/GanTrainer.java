@@ -14,11 +14,15 @@ import gannet.tensor.Tensor;
 import gannet.tensor.Workspace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /// Trains a generator against a discriminator: Goodfellow et al. 2014, Algorithm 1, and nothing else. Logging, sampling and checkpoints belong to the
 /// loop around it. A step is one step of G, with the steps of D that come before it.
 public final class GanTrainer {
+    /// Where the one-element step of [Randoms] stops counting exactly.
+    private static final long MOST_STEPS = 1 << 24;
+
     private final Network generator, discriminator;
     private final Optimizer generatorOptimizer, discriminatorOptimizer;
     private final GanLoss loss;
@@ -42,6 +46,8 @@ public final class GanTrainer {
                     + loss.name() + "-unconstrained' by name");
         if (sharedFake && !alternation.equals(Alternation.steps(1, 1)))
             throw new IllegalArgumentException("a shared fake batch needs one discriminator step to one generator step, not " + alternation);
+        if (generator.network().name().equals(discriminator.network().name()))
+            throw new IllegalArgumentException("both networks are named '" + generator.network().name() + "'; states need names of their own");
         this.generator = generator.network();
         this.discriminator = discriminator.network();
         this.generatorOptimizer = generator.optimizer();
@@ -60,13 +66,9 @@ public final class GanTrainer {
 
     /// One step of G, and the steps of D before it.
     public void step() {
-        var start = randoms.mark();
-        try {
-            turns();
-        } catch (DivergedException e) {
-            randoms.rewind(start); // whoever writes older states back goes on from there as a fresh process would
-            throw e;
-        }
+        if (steps.value >= MOST_STEPS) throw new IllegalStateException("a run ends at 2^24 steps, beyond which random draws would repeat: start another from its weights");
+        randoms.rewind(Map.of()); // a step's draws depend on nothing drawn before it: a sample, a step that failed
+        turns();
         randoms.advance();
         steps.value++;
     }
@@ -102,7 +104,12 @@ public final class GanTrainer {
             Tensor x = data.next(m), z = prior.sample(m);
             Tensor[] fake = {generator.apply(z)};
             try (var _ = freeze(generator)) {
-                descend(discriminatorOptimizer, () -> discriminatorLoss(x, fake[0].detach()));
+                boolean[] again = {false};
+                descend(discriminatorOptimizer, () -> {
+                    if (again[0]) unrecorded(() -> generator.apply(z)); // to be checked too
+                    again[0] = true;
+                    return discriminatorLoss(x, fake[0].detach());
+                });
             }
             try (var _ = freeze(discriminator)) {
                 descend(generatorOptimizer, () -> {
@@ -139,7 +146,7 @@ public final class GanTrainer {
         } catch (NonFiniteException e) {
             throw new DivergedException(steps.value + 1, optimizer.network().name(), e.getMessage());
         }
-        throw new DivergedException(steps.value + 1, optimizer.network().name(), "a gradient is above 1e18 (its square overflows)");
+        throw new DivergedException(steps.value + 1, optimizer.network().name(), optimizer.refusal());
     }
 
     /// The steps done so far.
@@ -152,10 +159,12 @@ public final class GanTrainer {
         return meter;
     }
 
+    /// The generator and its optimiser.
     public Player generator() {
         return new Player(generator, generatorOptimizer);
     }
 
+    /// The discriminator and its optimiser.
     public Player discriminator() {
         return new Player(discriminator, discriminatorOptimizer);
     }

@@ -3,7 +3,6 @@ package gannet.gan;
 import gannet.nn.Layer;
 import gannet.tensor.Gradients;
 import gannet.tensor.Randoms;
-import gannet.tensor.Shape;
 import gannet.tensor.Tensor;
 
 /// WGAN-GP: `weight · E(‖∇D(x̂)‖₂ − 1)²` at `x̂ = ε·x + (1 − ε)·x̃`, ε uniform for each sample; Gulrajani et al. 2017, Algorithm 1, with weight 10. A
@@ -13,13 +12,11 @@ public record GradientPenalty(double weight, Randoms randoms) implements Penalty
     private static final double EPSILON = 1e-12;
 
     @Override public Tensor of(Layer discriminator, Tensor real, Tensor fake) {
-        int n = real.shape().size(0);
-        int[] each = new int[real.shape().rank()];
-        java.util.Arrays.fill(each, 1);
-        each[0] = n;
-        Tensor mix = randoms.uniform("gradient penalty", Shape.of(each));
+        if (!real.shape().equals(fake.shape()))
+            throw new IllegalArgumentException("gradient penalty between a real batch " + real.shape() + " and a fake one " + fake.shape() + "; they must be alike");
+        Tensor mix = randoms.uniform("gradient penalty", real.shape().perSample());
         Tensor between = Tensor.unrecorded(() -> fake.plus(real.minus(fake).times(mix)));
-        Tensor gradient = Gradients.differentiable(discriminator.apply(between).sum(), between).reshape(n, -1);
+        Tensor gradient = Gradients.differentiable(discriminator.apply(between).sum(), between).reshape(real.shape().size(0), -1);
         return gradient.square().sum(1, 2).plus(EPSILON).sqrt().plus(-1).square().mean().times(weight);
     }
 }

@@ -22,14 +22,17 @@ public record ConvShape(int n, int h, int w, int c, int kh, int kw, int o, int o
         return (ow - 1) * strideW + (kw - 1) * dilationW + 1 - left - w;
     }
 
+    /// Elements of the image, `n·h·w·c`.
     public int inputLength() {
         return n * h * w * c;
     }
 
+    /// Elements of the weights, `kh·kw·c·o`.
     public int weightLength() {
         return kh * kw * c * o;
     }
 
+    /// Elements of the result, `n·oh·ow·o`.
     public int outputLength() {
         return n * oh * ow * o;
     }

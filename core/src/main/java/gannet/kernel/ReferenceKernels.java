@@ -12,7 +12,7 @@ public final class ReferenceKernels implements Kernels {
     }
 
     @Override public String description() {
-        return "64-bit doubles, naive loops, 1 thread";
+        return "64-bit doubles, naive loops";
     }
 
     @Override public int elementBytes() {

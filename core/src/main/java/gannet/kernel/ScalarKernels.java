@@ -18,7 +18,7 @@ public class ScalarKernels implements Kernels {
     }
 
     @Override public String description() {
-        return "32-bit floats, plain loops, 1 thread";
+        return "32-bit floats, plain loops";
     }
 
     @Override public Storage allocate(int length) {

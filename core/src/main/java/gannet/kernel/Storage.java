@@ -71,6 +71,7 @@ public abstract class Storage {
         released = true;
     }
 
+    /// Whether it was handed back.
     public final boolean released() {
         return released;
     }

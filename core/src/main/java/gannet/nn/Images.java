@@ -28,6 +28,10 @@ public final class Images {
 
     /// `x[n,h,w,c] → y[n,h·factor,w·factor,c]`, each pixel repeated (nearest neighbour).
     public record Upsample(int factor) implements Layer {
+        public Upsample {
+            if (factor < 1) throw new IllegalArgumentException("upsample by " + factor + ": the factor must be at least 1");
+        }
+
         @Override public Tensor apply(Tensor x) {
             Shape s = requireImage("upsample", x, 1, "c");
             int n = s.size(0), h = s.size(1), w = s.size(2), c = s.size(3);
@@ -38,6 +42,10 @@ public final class Images {
     /// Pixel shuffle: `x[n,h,w,c·r²] → y[n,h·r,w·r,c]`, `y[n, h·r + i, w·r + j, k] = x[n, h, w, k·r² + i·r + j]`; Shi et al. 2016, §3.2, in
     /// PyTorch's order of channels.
     public record PixelShuffle(int r) implements Layer {
+        public PixelShuffle {
+            if (r < 1) throw new IllegalArgumentException("pixel shuffle by " + r + ": the factor must be at least 1");
+        }
+
         @Override public Tensor apply(Tensor x) {
             Shape s = requireImage("pixel shuffle", x, r * r, "c·" + r + "²");
             int n = s.size(0), h = s.size(1), w = s.size(2), c = s.size(3) / (r * r);

@@ -3,6 +3,7 @@ package gannet.nn;
 import gannet.kernel.Philox;
 
 /// How the elements of a new weight are drawn, given how many inputs feed one output (fan-in) and how many outputs one input feeds (fan-out).
+/// A transposed convolution counts as the convolution that it transposes, as in PyTorch and TensorFlow.
 public interface Initialiser {
     /// A stream of random numbers, one for each weight.
     final class Stream {

@@ -13,6 +13,7 @@ public final class Layers {
     private final Initialiser weights, scales;
     private int made;
 
+    /// Draws weights by `weights` and normalisation scales by `scales`, on one back end, from `seed`.
     public Layers(Kernels kernels, long seed, Initialiser weights, Initialiser scales) {
         this.kernels = kernels;
         this.seed = seed;
@@ -30,6 +31,7 @@ public final class Layers {
         return new Layers(kernels, seed, Initialiser.fanInUniform(), Initialiser.constant(1));
     }
 
+    /// `[n,in] → [n,out]`, with a bias.
     public Dense dense(int in, int out) {
         return new Dense(weight(in, out, in, out), zeros(out), null);
     }
@@ -44,6 +46,7 @@ public final class Layers {
         return new Conv(kernel(kernel, in, out), zeros(out), Window.of(stride, padding), null);
     }
 
+    /// A square kernel without a bias, as before a batch norm.
     public Conv convUnbiased(int in, int out, int kernel, int stride, int padding) {
         return new Conv(kernel(kernel, in, out), null, Window.of(stride, padding), null);
     }
@@ -53,10 +56,12 @@ public final class Layers {
         return new ConvTranspose(kernel(kernel, out, in), zeros(out), Window.of(stride, padding), 0, 0, null);
     }
 
+    /// A square kernel without a bias, as before a batch norm.
     public ConvTranspose convTransposeUnbiased(int in, int out, int kernel, int stride, int padding) {
         return new ConvTranspose(kernel(kernel, out, in), null, Window.of(stride, padding), 0, 0, null);
     }
 
+    /// For the last axis of `[…,channels]`.
     public BatchNorm batchNorm(int channels) {
         double[] ones = new double[channels];
         java.util.Arrays.fill(ones, 1);
@@ -64,10 +69,12 @@ public final class Layers {
                 new State.OfTensor("variance", Tensor.of(kernels, Shape.of(channels), ones)), null);
     }
 
+    /// For `[n,…,channels]`.
     public LayerNorm layerNorm(int channels) {
         return new LayerNorm(scale(channels), zeros(channels));
     }
 
+    /// For images `[n,h,w,channels]`.
     public InstanceNorm instanceNorm(int channels) {
         return new InstanceNorm(scale(channels), zeros(channels));
     }

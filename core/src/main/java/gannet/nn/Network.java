@@ -19,6 +19,11 @@ public final class Network extends Weights<Layer> implements Layer {
         return new Network(name, Sequential.of(layer));
     }
 
+    /// Refuses: a network's weights live in its own storage and can't move into another's.
+    @Override public Layer with(Parts parts) {
+        throw new IllegalArgumentException("network '" + name() + "' owns its weights and can't be a layer of another network; give its part()");
+    }
+
     @Override public Tensor apply(Tensor x) {
         try (var _ = Scope.within(name())) {
             return part().apply(x);

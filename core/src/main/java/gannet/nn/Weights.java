@@ -32,6 +32,7 @@ public sealed class Weights<P extends Part<P>> permits Network {
             offsets.add(length);
             length += (w.shape().count() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
         }
+        requireDistinct(originals);
         storage = originals.getFirst().kernels().allocate(length);
         part = original.with(new Parts() {
             @Override public Tensor weight(String inner, Tensor weight) {
@@ -39,7 +40,7 @@ public sealed class Weights<P extends Part<P>> permits Network {
             }
 
             @Override public State.OfTensor state(String inner, State.OfTensor state) {
-                var adopted = new State.OfTensor(name + "." + inner, state.tensor());
+                var adopted = new State.OfTensor(name + "." + inner, Tensor.of(kernels(), state.shape(), state.tensor().toArray()));
                 adopted.owner(Weights.this);
                 remembered.add(adopted);
                 states.add(adopted);
@@ -48,7 +49,7 @@ public sealed class Weights<P extends Part<P>> permits Network {
         });
     }
 
-    /// Gathers the part's weights, copying them; the part itself stays as it was and is used no more.
+    /// Gathers the part's weights and states, copying them; the part itself stays as it was and is used no more.
     public static <P extends Part<P>> Weights<P> of(String name, P part) {
         return new Weights<>(name, part);
     }
@@ -68,6 +69,14 @@ public sealed class Weights<P extends Part<P>> permits Network {
         return weights;
     }
 
+    private void requireDistinct(List<Tensor> originals) {
+        for (int i = 0; i < originals.size(); i++)
+            for (int j = 0; j < i; j++)
+                if (originals.get(i) == originals.get(j))
+                    throw new IllegalArgumentException("network '" + name + "': one weight " + originals.get(i).shape()
+                            + " is listed twice; make two layers, or list the shared one once");
+    }
+
     private Tensor adopt(String name, Tensor original) {
         Tensor slice;
         try (var _ = Scope.within(name)) {
@@ -79,10 +88,12 @@ public sealed class Weights<P extends Part<P>> permits Network {
         return slice;
     }
 
+    /// What its states are called by.
     public String name() {
         return name;
     }
 
+    /// The back end that its weights live on.
     public Kernels kernels() {
         return storage.kernels();
     }
@@ -94,10 +105,15 @@ public sealed class Weights<P extends Part<P>> permits Network {
 
     /// The same part over other weights, in the order of [#weights]: unrolling, averages.
     public P at(List<Tensor> others) {
+        if (others.size() != weights.size())
+            throw new IllegalArgumentException("network '" + name + "' at " + others.size() + " weights; needed: " + weights.size());
         var next = others.iterator();
         return part.with(new Parts() {
-            @Override public Tensor weight(String name, Tensor weight) {
-                return next.next();
+            @Override public Tensor weight(String inner, Tensor weight) {
+                Tensor other = next.next();
+                if (!other.shape().equals(weight.shape()))
+                    throw new IllegalArgumentException("network '" + name + "' at a weight " + other.shape() + " for " + inner + "; needed: " + weight.shape());
+                return other;
             }
 
             @Override public State.OfTensor state(String name, State.OfTensor state) {
@@ -134,6 +150,7 @@ public sealed class Weights<P extends Part<P>> permits Network {
         return List.copyOf(states);
     }
 
+    /// Whether it is inside [#freeze].
     public boolean frozen() {
         return freezes > 0;
     }
@@ -143,7 +160,10 @@ public sealed class Weights<P extends Part<P>> permits Network {
     public static Scope.Exit freeze(Weights<?> network) {
         network.freezes++;
         for (State.OfTensor s : network.remembered) s.frozen(true);
+        boolean[] closed = {false};
         return () -> {
+            if (closed[0]) return;
+            closed[0] = true;
             if (--network.freezes == 0) for (State.OfTensor s : network.remembered) s.frozen(false);
         };
     }

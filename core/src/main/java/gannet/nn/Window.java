@@ -6,6 +6,12 @@ import gannet.tensor.Shape;
 
 /// How a convolution's kernel moves over an image: strides, dilations and the zeros around the image, each direction its own.
 public record Window(int strideH, int strideW, int dilationH, int dilationW, int top, int bottom, int left, int right) {
+    public Window {
+        if (strideH < 1 || strideW < 1 || dilationH < 1 || dilationW < 1 || top < 0 || bottom < 0 || left < 0 || right < 0)
+            throw new IllegalArgumentException("window " + strideH + "×" + strideW + ", dilation " + dilationH + "×" + dilationW
+                    + ": strides and dilations must be at least 1, padding at least 0");
+    }
+
     /// A square stride and the same padding on all sides.
     public static Window of(int stride, int padding) {
         return new Window(stride, stride, 1, 1, padding, padding, padding, padding);

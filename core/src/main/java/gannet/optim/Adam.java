@@ -16,6 +16,11 @@ public record Adam(double beta1, double beta2, double epsilon) implements Rule {
     /// β₁ 0.5, β₂ 0.999, ε 1e-8 (with learning rate 2e-4); Radford et al. 2016, §4.
     public static final Adam DCGAN = new Adam(0.5, 0.999, 1e-8);
 
+    public Adam {
+        if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1 && epsilon > 0))
+            throw new IllegalArgumentException("adam with β₁ " + beta1 + ", β₂ " + beta2 + ", ε " + epsilon + "; needed: 0 ≤ β < 1 and ε > 0");
+    }
+
     @Override public Memory begin(Kernels kernels, String name, int length) {
         return new Moments(this, kernels.allocate(length), kernels.allocate(length), counter(kernels, name + ".adam.complement1"), counter(kernels, name + ".adam.complement2"));
     }
@@ -37,8 +42,9 @@ public record Adam(double beta1, double beta2, double epsilon) implements Rule {
 
         /// Counts the step unless it is refused; gives `1/(1 − βᵗ)`.
         private static Tensor advance(Tensor q, double beta, Tensor flag) {
-            q.assign(Tensor.select(Comparison.GREATER, flag, Tensor.constant(q.kernels(), 0), q, q.times(beta).plus(1 - beta)));
-            return q.reciprocal();
+            Tensor next = q.times(beta).plus(1 - beta); // its reciprocal is finite even where a refused first step leaves q at 0
+            q.assign(Tensor.select(Comparison.GREATER, flag, Tensor.constant(q.kernels(), 0), q, next));
+            return next.reciprocal();
         }
 
         @Override public List<Slot> slots() {

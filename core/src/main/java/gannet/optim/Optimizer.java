@@ -33,7 +33,7 @@ public final class Optimizer {
 
     /// `clip` bounds every weight to −clip…clip after each step; Arjovsky et al. 2017, Algorithm 1, with c = 0.01.
     public Optimizer(Weights<?> network, Rule rule, double rate, double clip) {
-        if (!(rate > 0)) throw new IllegalArgumentException("learning rate " + rate + " of network '" + network.name() + "' must be above 0");
+        if (!(rate > 0 && rate < LIMIT)) throw new IllegalArgumentException("learning rate " + rate + " of network '" + network.name() + "' must be above 0 and finite");
         if (!(clip > 0)) throw new IllegalArgumentException("weight clipping at " + clip + " of network '" + network.name() + "' must be above 0");
         Kernels k = network.kernels();
         this.network = network;
@@ -50,8 +50,9 @@ public final class Optimizer {
         return clip < Double.POSITIVE_INFINITY;
     }
 
-    /// One step down the gradient of `loss`, whose graph is consumed. The weights, the rule's memory and what the network staged (running
-    /// statistics) change together or, if a gradient or a staged value is not finite, not at all; see [#refused].
+    /// One step down the gradient of `loss`, whose graph is consumed. The weights, the rule's memory and what the network staged in the open
+    /// workspace (running statistics; without a workspace they changed in the forward pass) change together or, if a gradient or a staged
+    /// value is not finite, not at all; see [#refused].
     public void descend(Tensor loss) {
         if (network.frozen()) throw new IllegalStateException("network '" + network.name() + "' is frozen: its optimiser can't descend inside freeze(…)");
         requireListed(loss);
@@ -61,6 +62,7 @@ public final class Optimizer {
         for (int i = 0; i < weights.size(); i++) gradients.get(i).assign(d.get(weights.get(i)));
         k.write(new double[1], flag.data());
         k.check(LIMIT, gradient, flag.data());
+        k.check(LIMIT, rate.tensor().data(), flag.data());
         Workspace workspace = Workspace.current();
         if (workspace != null) for (Tensor value : workspace.staged(network)) k.check(LIMIT, value.data(), flag.data());
         memory.update(gradient, network.storage(), rate.tensor(), flag);
@@ -86,6 +88,15 @@ public final class Optimizer {
     /// Whether the last step was refused because something in it was not finite. Reads the device; between steps only.
     public boolean refused() {
         return flag.item() != 0;
+    }
+
+    /// Why the last step was refused: the first weight whose gradient is not finite or too large to square. Reads the device.
+    public String refusal() {
+        for (int i = 0; i < gradients.size(); i++)
+            for (double g : gradients.get(i).toArray())
+                if (!(Math.abs(g) <= LIMIT))
+                    return g + " in the gradient of " + network.weights().get(i).origin() + " " + gradients.get(i).shape() + ", beyond 1e18, whose square overflows";
+        return "the learning rate or a running statistic of network '" + network.name() + "' is not finite or beyond 1e18";
     }
 
     /// The Euclidean norm of the last step's gradient. Reads the device; between steps only.

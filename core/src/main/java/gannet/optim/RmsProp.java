@@ -13,6 +13,11 @@ public record RmsProp(double decay, double epsilon) implements Rule {
     /// The decay 0.99 that PyTorch's RMSprop defaults to and the WGAN authors' code therefore used (with learning rate 5e-5; Arjovsky et al. 2017, Algorithm 1).
     public static final RmsProp WGAN = new RmsProp(0.99, 1e-8);
 
+    public RmsProp {
+        if (!(decay >= 0 && decay < 1 && epsilon > 0))
+            throw new IllegalArgumentException("rmsprop with decay " + decay + ", ε " + epsilon + "; needed: 0 ≤ decay < 1 and ε > 0");
+    }
+
     @Override public Memory begin(Kernels kernels, String name, int length) {
         return new Squares(this, kernels.allocate(length));
     }

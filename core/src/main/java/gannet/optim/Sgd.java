@@ -9,6 +9,10 @@ import java.util.List;
 /// Stochastic gradient descent with momentum μ (0: without): `b = μb + g`, `w = w − α·b`; Sutskever et al. 2013, §2, with the rate outside of b as
 /// PyTorch has it.
 public record Sgd(double momentum) implements Rule {
+    public Sgd {
+        if (!(momentum >= 0 && momentum < 1)) throw new IllegalArgumentException("sgd with momentum " + momentum + "; needed: 0 ≤ momentum < 1");
+    }
+
     @Override public Memory begin(Kernels kernels, String name, int length) {
         return new Velocity(this, kernels.allocate(length));
     }

@@ -36,7 +36,7 @@ sealed interface Elementwise extends Operation {
         private void function(Unary.Function g, Tensor y, Tensor dy, Gradients d) {
             switch (g) {
                 case NEGATE -> d.of(x, dy::negate);
-                case ABS -> d.of(x, () -> dy.times(x.sign()));
+                case ABS -> d.of(x, () -> dy.times(x.map(Unary.Function.SIGN))); // recorded: its own gradient is 0
                 case SIGN -> {} // a step: no gradient
                 case RECIPROCAL -> d.of(x, () -> dy.times(y.square()).negate());
                 case SQUARE -> d.of(x, () -> dy.times(x).times(2));

@@ -50,7 +50,7 @@ public final class Gradients {
     }
 
     /// As [#of(Tensor, List)], handing each tensor of the graph back to the workspace as soon as its maker and all its recorded readers were
-    /// visited. What an optimiser's step does; the graph can't be used again.
+    /// visited. What an optimiser's step does; neither the graph nor one that shares an operation with it can be used again.
     public static Gradients consuming(Tensor y, List<Tensor> targets) {
         return run(Mode.CONSUMING, y, ones(y), targets);
     }
@@ -116,7 +116,7 @@ public final class Gradients {
         if (t.maker() == null) return;
         Tensor gradient = slots.get(t);
         if (gradient != null) {
-            t.requireUnchangedInputs();
+            t.requireUnchanged();
             int frame = startFrame();
             try {
                 t.maker().backward(t, gradient, this);

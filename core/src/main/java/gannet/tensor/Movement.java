@@ -5,6 +5,7 @@ import gannet.kernel.Storage;
 import gannet.kernel.StridedCopy;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Elements under another shape or in another order. [Move] covers permuting, slicing, padding, flipping and dilating: all are strided
 /// copies, and the gradient of one is the copy the other way.
@@ -60,9 +61,8 @@ sealed interface Movement extends Operation {
     static Tensor permute(Tensor x, int... axes) {
         int[] sorted = axes.clone();
         Arrays.sort(sorted);
-        for (int i = 0; i < sorted.length; i++)
-            if (sorted.length != x.shape().rank() || sorted[i] != i)
-                throw new IllegalArgumentException("permute: " + Arrays.toString(axes) + " doesn't name each axis of " + x.shape() + " once");
+        if (!Arrays.equals(sorted, IntStream.range(0, x.shape().rank()).toArray()))
+            throw new IllegalArgumentException("permute: " + Arrays.toString(axes) + " doesn't name each axis of " + x.shape() + " once");
         int[] from = x.shape().strides(), sizes = new int[axes.length], strides = new int[axes.length];
         for (int i = 0; i < axes.length; i++) {
             sizes[i] = x.shape().size(axes[i]);

@@ -69,8 +69,9 @@ sealed interface Product extends Operation {
     }
 
     static Tensor linear(Tensor x, Tensor w, Tensor bias, Activation act) {
-        if (x.shape().rank() != 2 || x.shape().size(1) != w.shape().size(0))
-            throw new IllegalArgumentException(Scope.place() + "dense: input " + x.shape() + " doesn't fit weights " + w.shape() + "; needed: [n," + w.shape().size(0) + "]");
+        if (x.shape().rank() != 2 || w.shape().rank() != 2 || x.shape().size(1) != w.shape().size(0))
+            throw new IllegalArgumentException(Scope.place() + "dense: input " + x.shape() + " doesn't fit weights " + w.shape() + "; needed: "
+                    + (w.shape().rank() == 2 ? "[n," + w.shape().size(0) + "]" : "[m,k] and [k,n]"));
         if (bias != null && !bias.shape().equals(Shape.of(w.shape().size(1))))
             throw new IllegalArgumentException(Scope.place() + "dense: bias " + bias.shape() + " doesn't fit weights " + w.shape() + "; needed: [" + w.shape().size(1) + "]");
         return new Linear(x, w, bias, act).apply();

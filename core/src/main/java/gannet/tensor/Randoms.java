@@ -2,6 +2,8 @@ package gannet.tensor;
 
 import gannet.kernel.Distribution;
 import gannet.kernel.Kernels;
+import gannet.kernel.Storage;
+import gannet.kernel.Unary;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -18,12 +20,14 @@ public final class Randoms {
     private final State.OfTensor step;
     private final Map<String, Integer> draws = new HashMap<>();
 
+    /// Draws for one back end under one seed, from step 0.
     public Randoms(Kernels kernels, long seed) {
         this.kernels = kernels;
         this.seed = seed;
         this.step = new State.OfTensor("random.step", Tensor.of(kernels, Shape.of(), 0));
     }
 
+    /// The back end that it draws on.
     public Kernels kernels() {
         return kernels;
     }
@@ -53,10 +57,9 @@ public final class Randoms {
 
     /// Goes on to the next step.
     public void advance() {
-        Tensor.unrecorded(() -> {
-            step.tensor().assign(step.tensor().plus(1));
-            return step.tensor();
-        });
+        Storage at = step.tensor().data();
+        kernels.map(new Unary.Affine(1, 1), at, at);
+        at.changed();
         draws.clear();
     }
 
@@ -71,6 +74,7 @@ public final class Randoms {
         draws.putAll(mark);
     }
 
+    /// The step.
     public List<State> states() {
         return List.of(step);
     }

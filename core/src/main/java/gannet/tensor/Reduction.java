@@ -109,6 +109,9 @@ sealed interface Reduction extends Operation {
             while (last < y.shape().rank() && y.shape().size(last) != 1 && (last < added || shape.size(last - added) == 1)) last++;
             if (last > first) y = sum(y, first, last, true);
         }
-        return y.shape().equals(shape) ? y : y.reshape(shape.sizes());
+        if (y.shape().equals(shape)) return y;
+        if (!Shape.broadcast("gradient", shape, y.shape()).equals(y.shape()))
+            throw new IllegalArgumentException("gradient: a formula gave " + y.shape() + " for an input " + shape);
+        return y.reshape(shape.sizes());
     }
 }

@@ -20,6 +20,7 @@ public final class Shape {
         this.count = (int) count;
     }
 
+    /// A shape of these sizes, each at least 1; none: a single number.
     public static Shape of(int... sizes) {
         return new Shape(sizes.clone());
     }
@@ -39,6 +40,7 @@ public final class Shape {
         return count;
     }
 
+    /// A copy of the sizes.
     public int[] sizes() {
         return sizes.clone();
     }
@@ -65,6 +67,13 @@ public final class Shape {
         int[] changed = sizes.clone();
         changed[axis < 0 ? sizes.length + axis : axis] = size;
         return new Shape(changed);
+    }
+
+    /// `[n,1,…,1]` of as many axes: one number for each sample.
+    public Shape perSample() {
+        int[] ones = sizes.clone();
+        Arrays.fill(ones, 1, ones.length, 1);
+        return new Shape(ones);
     }
 
     /// The shape that two broadcast to: aligned at the last axis, each axis' sizes equal or one of them 1.

@@ -93,7 +93,9 @@ public final class Tensor {
 
     /// The result of an operation that shares its input's storage.
     static Tensor view(Operation op) {
-        return over(op, op.inputs(), op.inputs().getFirst().data);
+        Storage x = op.inputs().getFirst().data;
+        Workspace.share(x);
+        return over(op, op.inputs(), x);
     }
 
     private static Tensor over(Operation op, List<Tensor> inputs, Storage y) {
@@ -103,9 +105,10 @@ public final class Tensor {
             if (scope.checking) NonFiniteException.require("result of " + op.name(), t);
             return t;
         }
-        int[] versions = new int[inputs.size()];
+        int[] versions = new int[inputs.size() + 1]; // the inputs', then the result's
+        versions[inputs.size()] = y.version();
         int depth = 0;
-        for (int i = 0; i < versions.length; i++) {
+        for (int i = 0; i < inputs.size(); i++) {
             Tensor input = inputs.get(i);
             versions[i] = input.data.version();
             depth = Math.max(depth, input.depth);
@@ -125,7 +128,8 @@ public final class Tensor {
         return kernels;
     }
 
-    /// Evaluates without recording: sampling, the generator's part of a discriminator step. What comes out is a constant to any gradient.
+    /// Evaluates without recording: sampling, the generator's part of a discriminator step. What comes out is a constant to any gradient
+    /// (unless it is [Gradients#differentiable], which records on purpose).
     public static Tensor unrecorded(Supplier<Tensor> computation) {
         return recording(false, computation);
     }
@@ -143,6 +147,7 @@ public final class Tensor {
 
     // ---- looking
 
+    /// The sizes of its axes.
     public Shape shape() {
         return shape;
     }
@@ -152,6 +157,7 @@ public final class Tensor {
         return data;
     }
 
+    /// The back end that it lives on.
     public Kernels kernels() {
         return data.kernels();
     }
@@ -174,13 +180,14 @@ public final class Tensor {
         return depth;
     }
 
-    /// Throws if an input of the operation that made this was changed in place since: its gradient would be that of other numbers.
-    void requireUnchangedInputs() {
+    /// Throws if this, or an input of the operation that made it, was changed in place since: its gradient would be that of other numbers.
+    void requireUnchanged() {
         List<Tensor> inputs = maker.inputs();
-        for (int i = 0; i < versions.length; i++)
-            if (inputs.get(i).data.version() != versions[i])
-                throw new IllegalStateException("gradient of " + maker.name() + (origin.isEmpty() ? "" : " in layer " + origin) + ": its input "
-                        + inputs.get(i).shape + " was changed in place since the forward pass (a weight updated by descend()?); run the forward pass again");
+        String what = data.version() == versions[inputs.size()] ? null : "result " + shape;
+        for (int i = 0; i < inputs.size(); i++) if (inputs.get(i).data.version() != versions[i]) what = "input " + inputs.get(i).shape;
+        if (what != null)
+            throw new IllegalStateException("gradient of " + maker.name() + (origin.isEmpty() ? "" : " in layer " + origin) + ": its " + what
+                    + " was changed in place since the forward pass (a weight updated by descend()?); run the forward pass again");
     }
 
     /// A copy of the elements on the host.
@@ -222,6 +229,7 @@ public final class Tensor {
         return new Elementwise.Map(f, this).apply();
     }
 
+    /// `−x`, element by element.
     public Tensor negate() {
         return map(Unary.Function.NEGATE);
     }
@@ -236,34 +244,42 @@ public final class Tensor {
         return unrecorded(() -> map(Unary.Function.SIGN));
     }
 
+    /// `1 / x`, element by element.
     public Tensor reciprocal() {
         return map(Unary.Function.RECIPROCAL);
     }
 
+    /// `x²`, element by element.
     public Tensor square() {
         return map(Unary.Function.SQUARE);
     }
 
+    /// `√x`, element by element.
     public Tensor sqrt() {
         return map(Unary.Function.SQRT);
     }
 
+    /// `eˣ`, element by element.
     public Tensor exp() {
         return map(Unary.Function.EXP);
     }
 
+    /// `ln x`, element by element.
     public Tensor log() {
         return map(Unary.Function.LOG);
     }
 
+    /// `sin x`, x in radians, element by element.
     public Tensor sin() {
         return map(Unary.Function.SIN);
     }
 
+    /// `cos x`, x in radians, element by element.
     public Tensor cos() {
         return map(Unary.Function.COS);
     }
 
+    /// `tanh x`, element by element.
     public Tensor tanh() {
         return map(Unary.Function.TANH);
     }
@@ -310,18 +326,22 @@ public final class Tensor {
         return Elementwise.zip(f, this, b);
     }
 
+    /// `a + b`, element by element, broadcast.
     public Tensor plus(Tensor b) {
         return zip(Binary.Function.ADD, b);
     }
 
+    /// `a − b`, element by element, broadcast.
     public Tensor minus(Tensor b) {
         return zip(Binary.Function.SUBTRACT, b);
     }
 
+    /// `a · b`, element by element, broadcast.
     public Tensor times(Tensor b) {
         return zip(Binary.Function.MULTIPLY, b);
     }
 
+    /// `a / b`, element by element, broadcast.
     public Tensor dividedBy(Tensor b) {
         return zip(Binary.Function.DIVIDE, b);
     }

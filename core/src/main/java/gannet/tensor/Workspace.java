@@ -43,7 +43,8 @@ public final class Workspace implements AutoCloseable {
 
     /// Takes back everything; changes of state that were staged and not committed are forgotten.
     @Override public void close() {
-        if (!open) throw new IllegalStateException("the workspace is not open");
+        if (!open || Scope.current().workspace != this)
+            throw new IllegalStateException("the workspace is not the innermost one open on this thread: close the inner ones first (try-with-resources)");
         for (Storage s : live) if (s.owner() == this) takeBack(s);
         for (Storage s : survivors) if (s.owner() == this) takeBack(s);
         live.clear();
@@ -57,6 +58,11 @@ public final class Workspace implements AutoCloseable {
     static Storage allocate(Kernels kernels, int length) {
         Workspace w = Scope.current().workspace;
         return w != null && w.kernels == kernels ? w.take(length) : kernels.allocate(length);
+    }
+
+    /// Notes one more maker's hold on `s`, that of a view: a frame drops it with the others.
+    static void share(Storage s) {
+        if (s.owner() instanceof Workspace w && w == Scope.current().workspace) w.live.add(s);
     }
 
     private Storage take(int length) {

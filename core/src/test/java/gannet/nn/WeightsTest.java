@@ -16,6 +16,7 @@ import gannet.optim.Optimizer;
 import gannet.tensor.Gradients;
 import gannet.tensor.Randoms;
 import gannet.tensor.Shape;
+import gannet.tensor.State;
 import gannet.tensor.Tensor;
 import gannet.tensor.Workspace;
 import java.util.Arrays;
@@ -95,6 +96,51 @@ class WeightsTest {
         assertEquals("network 'empty' has no weights", e.getMessage());
     }
 
+    /// The network's own, which is not the layer's that it was made from.
+    private double[] runningMean() {
+        for (State state : network.states())
+            if (state.name().endsWith("mean")) {
+                double[] mean = new double[state.shape().count()];
+                state.read(mean);
+                return mean;
+            }
+        throw new AssertionError("no running mean in " + network.states());
+    }
+
+    @Test void networksOfOnePartShareNothing() {
+        Network other = Network.of("other", dense, norm);
+        double[] before = runningMean();
+        other.apply(x);
+        assertArrayEquals(before, runningMean());
+        assertArrayEquals(new double[5], norm.mean().tensor().toArray());
+    }
+
+    @Test void aWeightListedTwiceIsRefused() {
+        Dense square = Layers.fanIn(kernels, 1).dense(3, 3);
+        var e = assertThrows(IllegalArgumentException.class, () -> Network.of("tied", square, square));
+        assertTrue(e.getMessage().contains("listed twice"), e.getMessage());
+    }
+
+    @Test void aNetworkInsideANetworkIsRefused() {
+        Dense after = Layers.fanIn(kernels, 1).dense(5, 3);
+        var e = assertThrows(IllegalArgumentException.class, () -> Network.of("outer", network, after));
+        assertTrue(e.getMessage().contains("owns its weights"), e.getMessage());
+    }
+
+    @Test void otherWeightsMustFit() {
+        assertThrows(IllegalArgumentException.class, () -> network.at(network.weights().subList(1, network.weights().size())));
+        assertThrows(IllegalArgumentException.class, () -> network.at(network.weights().reversed()));
+    }
+
+    @Test void anExitWorksOnce() {
+        var exit = freeze(network);
+        exit.close();
+        exit.close();
+        try (var _ = freeze(network)) {
+            assertTrue(network.frozen());
+        }
+    }
+
     @Test void freezingNests() {
         assertFalse(network.frozen());
         try (var _ = freeze(network)) {
@@ -103,31 +149,31 @@ class WeightsTest {
             }
             assertTrue(network.frozen(), "still inside the outer one");
             network.apply(x);
-            assertArrayEquals(new double[5], norm.mean().tensor().toArray(), "nothing is staged");
+            assertArrayEquals(new double[5], runningMean(), "nothing is staged");
         }
         assertFalse(network.frozen());
         network.apply(x);
-        assertNotEquals(0, norm.mean().tensor().toArray()[0]);
+        assertNotEquals(0, runningMean()[0]);
     }
 
     @Test void statisticsChangeAtTheCommitOnly() {
         var workspace = new Workspace(kernels);
         try (var _ = workspace.open()) {
             network.apply(x);
-            assertArrayEquals(new double[5], norm.mean().tensor().toArray(), "staged, not yet committed");
+            assertArrayEquals(new double[5], runningMean(), "staged, not yet committed");
         }
-        assertArrayEquals(new double[5], norm.mean().tensor().toArray(), "never committed: forgotten");
+        assertArrayEquals(new double[5], runningMean(), "never committed: forgotten");
         try (var _ = workspace.open()) {
             new Optimizer(network, Adam.PAPER, 0.1).descend(network.apply(x).sum());
         }
-        assertNotEquals(0, norm.mean().tensor().toArray()[0]);
+        assertNotEquals(0, runningMean()[0]);
     }
 
     @Test void samplingUsesRunningStatisticsAndChangesNothing() {
         Tensor small = Tensor.of(kernels, Shape.of(1, 3), 1, 2, 3);
         double[] alone = network.infer(small).toArray();
         assertArrayEquals(alone, network.infer(small).toArray());
-        assertArrayEquals(new double[5], norm.mean().tensor().toArray());
+        assertArrayEquals(new double[5], runningMean());
         double scale = 1 / Math.sqrt(1 + 1e-5);
         double[] hidden = dense.apply(small).toArray(), normalised = norm.infer(dense.apply(small)).toArray();
         for (int i = 0; i < hidden.length; i++) assertEquals(hidden[i] * scale, normalised[i], 1e-14, "mean 0 and variance 1 as at first");

@@ -84,6 +84,18 @@ class GradientsTest {
         assertTrue(e.getMessage().contains("changed in place"), e.getMessage());
     }
 
+    @Test void aChangedResultIsRefused() {
+        Tensor x = vector(1), y = x.tanh(); // tanh's gradient reads y
+        y.assign(vector(0));
+        var e = assertThrows(IllegalStateException.class, () -> Gradients.of(y, x));
+        assertTrue(e.getMessage().contains("result"), e.getMessage());
+    }
+
+    @Test void theSecondGradientOfAKinkIsZero() {
+        Tensor x = vector(-1, 2), first = Gradients.differentiable(x.abs().sum(), x);
+        assertArrayEquals(new double[2], Gradients.of(first.sum(), x).get(x).toArray());
+    }
+
     @Test void broadcastsAreUndone() {
         Tensor matrix = Tensor.of(k, Shape.of(2, 3), 1, 2, 3, 4, 5, 6), row = vector(1, 10, 100), column = Tensor.of(k, Shape.of(2, 1), 2, 3), number = Tensor.of(k, Shape.of(), 7);
         Tensor y = matrix.times(row).times(column).plus(number).sum();

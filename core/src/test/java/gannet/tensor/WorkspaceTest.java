@@ -98,6 +98,43 @@ class WorkspaceTest {
         }
     }
 
+    @Test void aViewsHoldEndsWithItsFrame() {
+        Tensor w = Tensor.of(k, Shape.of(2, 3), 1, 2, 3, 4, 5, 6);
+        try (var _ = workspace.open()) {
+            Tensor a = w.square(), loss = a.reshape(6).exp().reshape(3, 2).sum();
+            Tensor[] gradient = {null};
+            record Watch(Tensor x, Tensor[] seen) implements CustomOp {
+                @Override public List<Tensor> inputs() {
+                    return List.of(x);
+                }
+
+                @Override public Shape shape() {
+                    return x.shape();
+                }
+
+                @Override public void forward(Kernels kernels, gannet.kernel.Storage y) {
+                    kernels.map(new gannet.kernel.Unary.Affine(1, 0), x.data(), y);
+                }
+
+                @Override public void backward(Tensor y, Tensor dy, Gradients d) {
+                    d.of(x, () -> seen[0] = dy.reshape(y.shape().count()).times(2).reshape(y.shape().sizes()));
+                }
+            }
+            Gradients.of(new Watch(w, gradient).apply().square().sum().plus(loss), w);
+            assertTrue(gradient[0].data().released(), "the view's gradient was summed into w's and is needed no more");
+        }
+    }
+
+    @Test void workspacesCloseInnermostFirst() {
+        var inner = new Workspace(k);
+        workspace.open();
+        inner.open();
+        assertThrows(IllegalStateException.class, workspace::close);
+        inner.close();
+        workspace.close();
+        assertSame(null, Workspace.current());
+    }
+
     @Test void openTwiceIsRefused() {
         try (var _ = workspace.open()) {
             assertThrows(IllegalStateException.class, workspace::open);
