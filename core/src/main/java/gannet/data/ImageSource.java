@@ -57,6 +57,8 @@ public final class ImageSource implements Source {
         }
 
         @Override public void write(double[] from) {
+            if (from[0] != (long) from[0] || from[1] != (int) from[1])
+                throw new IllegalArgumentException("position " + from[1] + " of epoch " + from[0] + ": expected whole numbers");
             batches.resume(new Position((long) from[0], (int) from[1]));
         }
 

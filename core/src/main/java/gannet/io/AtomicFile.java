@@ -1,6 +1,7 @@
 package gannet.io;
 
 import java.io.File;
+import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -52,10 +53,11 @@ public final class AtomicFile {
     private static void replace(Path target, Content content) throws IOException {
         Path temporary = target.resolveSibling(prefix(target) + ProcessHandle.current().pid() + "-" + Thread.currentThread().threadId()
                 + SUFFIX);
+        // Not a FileChannel: an interrupt, which is how training is asked to stop, would close it in the middle of the last save.
+        FileOutputStream opened = open(temporary);
         boolean renamed = false;
         try {
-            // Not a FileChannel: an interrupt, which is how training is asked to stop, would close it in the middle of the last save.
-            try (var out = new FileOutputStream(temporary.toFile())) {
+            try (var out = opened) {
                 content.writeTo(out);
                 out.getFD().sync();
             }
@@ -63,6 +65,17 @@ public final class AtomicFile {
             renamed = true;
         } finally {
             if (!renamed) Files.deleteIfExists(temporary);
+        }
+    }
+
+    /// What stops it is said of the folder: the temporary name means nothing to the user.
+    private static FileOutputStream open(Path temporary) throws IOException {
+        try {
+            return new FileOutputStream(temporary.toFile());
+        } catch (FileNotFoundException e) {
+            Path folder = temporary.getParent();
+            String reason = Files.isWritable(folder) ? e.getMessage().replaceFirst("(?s)^.* \\((.*)\\)$", "$1") : "permission denied";
+            throw new IOException(reason + " in folder " + folder, e);
         }
     }
 

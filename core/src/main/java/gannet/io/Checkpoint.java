@@ -16,7 +16,8 @@ import java.util.SequencedMap;
 /// States in a safetensors file, each exactly as it is: 32-bit floats as F32, wide states (counters, the reference back end) as F64. The same
 /// states and metadata give the same bytes, so that two runs can be compared by a checksum.
 ///
-/// Loading is all or nothing: the file is held against the states first, and they are written only if everything fits.
+/// Loading is all or nothing: the file is held against the states first, and they are written only if everything fits. The one exception is a
+/// value that a state itself refuses, such as a position outside of the data, which only a damaged file holds.
 public final class Checkpoint {
     private Checkpoint() {}
 
@@ -57,7 +58,15 @@ public final class Checkpoint {
                             + "', which is no part of what is to be loaded: was it saved by another recipe or version?");
             var values = new ArrayList<double[]>();
             for (State state : states) values.add(in.doubles(state.name()));
-            for (int i = 0; i < states.size(); i++) states.get(i).write(values.get(i));
+            for (int i = 0; i < states.size(); i++) write(file, states.get(i), values.get(i));
+        }
+    }
+
+    private static void write(Path file, State state, double[] values) throws FormatException {
+        try {
+            state.write(values);
+        } catch (IllegalArgumentException e) {
+            throw new FormatException(file.toString(), "tensor '" + state.name() + "' holds what can't be: " + e.getMessage(), e);
         }
     }
 

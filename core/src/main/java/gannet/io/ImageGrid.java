@@ -2,6 +2,7 @@ package gannet.io;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
@@ -74,12 +75,12 @@ public record ImageGrid(int columns, int gap, int scale) {
     /// Writes [#draw] to `file` as PNG.
     public void write(Path file, int n, int h, int w, int c, float[] images) throws IOException {
         BufferedImage grid = draw(n, h, w, c, images);
-        AtomicFile.write(file, out -> {
-            // Not ImageIO's own stream, which keeps a second temporary file.
-            try (var stream = new MemoryCacheImageOutputStream(out)) {
-                if (!ImageIO.write(grid, "png", stream))
-                    throw new IOException("this Java has no PNG writer: install the java.desktop module");
-            }
-        });
+        // To memory first: ImageIO's own stream would keep a second temporary file, and it hides why a write failed.
+        var png = new ByteArrayOutputStream();
+        try (var stream = new MemoryCacheImageOutputStream(png)) {
+            if (!ImageIO.write(grid, "png", stream))
+                throw new IOException("cannot write " + file + ": this Java has no PNG writer: install the java.desktop module");
+        }
+        AtomicFile.write(file, png.toByteArray());
     }
 }

@@ -33,7 +33,7 @@ public final class Optimizer {
 
     /// `clip` bounds every weight to −clip…clip after each step; Arjovsky et al. 2017, Algorithm 1, with c = 0.01.
     public Optimizer(Weights<?> network, Rule rule, double rate, double clip) {
-        if (!(rate > 0 && rate < LIMIT)) throw new IllegalArgumentException("learning rate " + rate + " of network '" + network.name() + "' must be above 0 and finite");
+        if (!(rate > 0 && rate < LIMIT)) throw new IllegalArgumentException("learning rate " + rate + " of network '" + network.name() + "' must be above 0 and below 1e18");
         if (!(clip > 0)) throw new IllegalArgumentException("weight clipping at " + clip + " of network '" + network.name() + "' must be above 0");
         Kernels k = network.kernels();
         this.network = network;

@@ -60,6 +60,13 @@ class AtomicFileTest {
                 assertThrows(IOException.class, () -> AtomicFile.write(folder, new byte[1])).getMessage());
     }
 
+    @Test void saysNothingOfTheTemporaryFile() {
+        Path file = folder.resolve("a".repeat(250)); // a name that is long enough for the temporary one to be too long
+        String message = assertThrows(IOException.class, () -> AtomicFile.write(file, new byte[1])).getMessage();
+        assertTrue(message.startsWith("cannot write " + file + ": ") && message.endsWith(" in folder " + folder), message);
+        assertFalse(message.contains(".tmp") || message.contains("("), message);
+    }
+
     @Test void anInterruptStopsNothing() throws IOException {
         Path file = folder.resolve("a");
         Thread.currentThread().interrupt();

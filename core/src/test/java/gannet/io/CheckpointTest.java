@@ -68,6 +68,32 @@ class CheckpointTest {
         assertArrayEquals(new double[] {1, 2}, a.values);
     }
 
+    @Test void namesTheTensorThatIsRefused() throws IOException {
+        Path file = saved(Memory.of("a", false, 1));
+        State strict = new State() {
+            @Override public String name() {
+                return "a";
+            }
+
+            @Override public Shape shape() {
+                return Shape.of(1);
+            }
+
+            @Override public void read(double[] to) {
+                to[0] = 0;
+            }
+
+            @Override public void write(double[] from) {
+                throw new IllegalArgumentException(from[0] + " is no position");
+            }
+
+            @Override public boolean wide() {
+                return false;
+            }
+        };
+        refuses("tensor 'a' holds what can't be: 1.0 is no position", file, strict);
+    }
+
     private static void refuses(String part, Path file, State... states) {
         String message = assertThrows(FormatException.class, () -> Checkpoint.load(file, List.of(states))).getMessage();
         assertTrue(message.contains(part), message);

@@ -80,7 +80,7 @@ public final class DoctorCommand {
         if (given.flag("json")) out.println(Json.line(fields(devices, choice)));
         else print(devices, choice, out);
         if (choice.problem == null || !given.has("device")) return 0;
-        err.println(choice.problem);
+        err.println("gannet: " + choice.problem);
         return MISSING;
     }
 

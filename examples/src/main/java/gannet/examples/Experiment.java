@@ -8,6 +8,7 @@ import gannet.gan.Player;
 import gannet.gan.Prior;
 import gannet.io.Checkpoint;
 import gannet.io.FormatException;
+import gannet.io.Safetensors;
 import gannet.kernel.Kernels;
 import gannet.nn.Layers;
 import gannet.nn.Network;
@@ -103,6 +104,9 @@ final class Experiment {
         });
         if (!differing.isEmpty()) throw mismatch(run, differing);
         Checkpoint.load(file, trainer.states());
+        if (!Long.toString(trainer.steps()).equals(saved.get(STEP)))
+            throw new FormatException(file.toString(), "says in its metadata that it is of step " + saved.get(STEP) + ", its step counter is "
+                    + trainer.steps() + ": the file is damaged");
     }
 
     /// What to answer to a run that was begun otherwise.
@@ -139,8 +143,19 @@ final class Experiment {
                 throw new FormatException(file.toString(), "is of recipe '" + id + "', which this version doesn't have");
             Recipe recipe = Recipe.of(id);
             Network generator = recipe.generator(recipe.layers(kernels, 0));
+            requireElements(file, generator.states().getFirst(), kernels);
             Checkpoint.load(file, generator.states());
             return new Saved(recipe, generator, number(file, metadata, SEED), number(file, metadata, STEP));
+        }
+
+        private static void requireElements(Path file, State first, Kernels kernels) throws IOException {
+            boolean wide;
+            try (var in = Safetensors.open(file)) {
+                wide = in.entry(first.name()).type() == Safetensors.Type.F64;
+            }
+            if (wide != first.wide())
+                throw new UsageException(file + " holds " + (wide ? 64 : 32) + "-bit floats, back end '" + kernels.name()
+                        + "' computes in others: choose --device " + (wide ? "reference" : "simd or scalar"));
         }
 
         private static long number(Path file, Map<String, String> metadata, String key) throws FormatException {

@@ -7,6 +7,7 @@ import gannet.kernel.MissingDeviceException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
 import java.util.List;
 
 /// The command line `gannet`: finds the command, and turns whatever stops it into one clear line and an exit code.
@@ -42,7 +43,8 @@ public final class Main {
     public static void main(String[] arguments) {
         System.setProperty("java.awt.headless", "true");
         int code = run(List.of(arguments), System.out, System.err);
-        System.out.flush();
+        if (System.out.checkError() && code == 0)
+            code = line(System.err, "cannot write to standard output: is the disk full, or the pipe closed?", IO);
         System.err.flush();
         System.exit(code);
     }
@@ -98,6 +100,8 @@ public final class Main {
                     + Runtime.getRuntime().maxMemory() / (1 << 20)
                     + " MiB): choose a smaller --batch or --count, or give Java more: GANNET_JAVA_OPTS=-Xmx8g", OUT_OF_MEMORY);
             case MissingDeviceException e -> line(err, e.getMessage(), MISSING);
+            case InvalidPathException e -> line(err, "'" + e.getInput() + "' is no path here: " + e.getReason()
+                    + "; names beyond ASCII need a UTF-8 locale, such as LC_ALL=C.UTF-8", USAGE);
             case UncheckedIOException e -> explain(e.getCause(), arguments, err);
             case IOException e -> line(err, e.getMessage(), IO);
             case Throwable bug -> {

@@ -147,7 +147,10 @@ public record Options(String synopsis, String summary, List<Option> declared) {
                     case "false" -> false;
                     default -> throw new UsageException(typed + ": expected true or false");
                 };
-                case TEXT -> text;
+                case TEXT -> {
+                    if (text.isEmpty()) throw new UsageException("--" + option.name + " needs a value: " + option.placeholder);
+                    yield text;
+                }
                 case WHOLE -> Long.parseLong(text);
                 case NUMBER -> {
                     double value = Double.parseDouble(text);

@@ -4,6 +4,8 @@ import gannet.io.AtomicFile;
 import gannet.io.FormatException;
 import gannet.io.Json;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -20,6 +22,7 @@ import java.util.Map;
 record RunFolder(Path path) {
     /// Where runs without a name of their own go.
     static final Path RUNS = Path.of("runs");
+    static final String LOCK = ".lock", SAMPLES = "samples";
 
     Path config() {
         return path.resolve("config.json");
@@ -38,7 +41,7 @@ record RunFolder(Path path) {
     }
 
     Path samples() {
-        return path.resolve("samples");
+        return path.resolve(SAMPLES);
     }
 
     /// The grid of one step.
@@ -49,6 +52,14 @@ record RunFolder(Path path) {
     /// Whether a run was begun here.
     boolean begun() {
         return Files.exists(config());
+    }
+
+    /// Tells before any work that a file is where the folder shall be, or a folder that it lies in.
+    void requireFolder() throws IOException {
+        Path at = path.toAbsolutePath();
+        while (at != null && !Files.exists(at)) at = at.getParent();
+        if (at != null && !Files.isDirectory(at))
+            throw new IOException("cannot write the run folder " + path + ": " + at + " is a file, expected a folder");
     }
 
     /// Makes the folder, which also shows that it can be written to before hours of training.
@@ -62,6 +73,24 @@ record RunFolder(Path path) {
         }
         if (!Files.isWritable(path) || !Files.isWritable(samples()))
             throw new IOException("cannot write the run folder " + path + ": permission denied; choose another with --out");
+    }
+
+    /// Keeps other processes from training in the folder until the result is closed, or this process ends. The file stays: were it deleted,
+    /// one process could lock it while another makes a new one of the same name.
+    FileChannel claim() throws IOException {
+        Path file = path.resolve(LOCK);
+        FileChannel channel = null;
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (channel.tryLock() != null) return channel;
+        } catch (OverlappingFileLockException _) {
+            // as below: it is this process itself that has it
+        } catch (IOException e) {
+            if (channel != null) channel.close();
+            throw new IOException("cannot lock " + file + ": " + reason(e), e);
+        }
+        channel.close();
+        throw new UsageException("--out " + path + " is being trained by another process: wait for it, or add --new to start beside it");
     }
 
     private static String reason(IOException e) {
@@ -84,6 +113,25 @@ record RunFolder(Path path) {
         return new RunFolder(all.resolve(Text.padded(last + 1, 3) + "-" + recipe + "-" + name));
     }
 
+    /// As [#next], and makes the folder: of several processes that ask at once, each gets its own.
+    static RunFolder take(Path all, String recipe, String data) throws IOException {
+        try {
+            Files.createDirectories(all);
+            while (true) {
+                Path path = next(all, recipe, data).path;
+                try {
+                    return new RunFolder(Files.createDirectory(path));
+                } catch (FileAlreadyExistsException _) {
+                    // another process was quicker: the number after it
+                }
+            }
+        } catch (FileAlreadyExistsException e) {
+            throw new IOException("cannot write a run folder in " + all + ": it is a file, expected a folder", e);
+        } catch (IOException e) {
+            throw new IOException("cannot write a run folder in " + all + ": " + reason(e) + "; choose another with --out", e);
+        }
+    }
+
     private static int number(String name) {
         int dash = name.indexOf('-');
         if (dash < 1 || dash > 9) return 0;
@@ -93,8 +141,11 @@ record RunFolder(Path path) {
 
     /// The first of `path-2`, `path-3` … that is not there.
     RunFolder beside() {
+        Path whole = path.toAbsolutePath().normalize(), name = whole.getFileName();
+        if (name == null)
+            throw new UsageException("--out " + path + " --new: a folder beside it can't be made; choose another with --out");
         for (int i = 2;; i++) {
-            Path other = path.resolveSibling(path.getFileName() + "-" + i);
+            Path other = whole.resolveSibling(name + "-" + i);
             if (!Files.exists(other)) return new RunFolder(other);
         }
     }

@@ -1,6 +1,7 @@
 package gannet.examples;
 
 import gannet.examples.Options.Given;
+import gannet.io.FormatException;
 import gannet.io.ImageGrid;
 import gannet.io.Json;
 import gannet.io.Npy;
@@ -14,7 +15,7 @@ import java.util.List;
 
 /// `gannet sample`: images from a run's generator, as a grid to look at or as numbers.
 final class SampleCommand {
-    private static final int SMALL_GRID = 64, MOST = 1_000_000;
+    private static final int SMALL_GRID = 64, MOST = 1_000_000, MOST_DRAWN = 10_000;
 
     private static final Options OPTIONS = new Options("sample RUN [options]",
             "Draws images from a trained run: a grid (.png), or floats [n,h,w,c] in −1…1 (.npy).", List.of(
@@ -35,11 +36,15 @@ final class SampleCommand {
             out.print(OPTIONS.usage());
             return 0;
         }
-        if (given.words().size() != 1) throw new UsageException("sample needs one run folder: sample RUN, such as runs/001-dcgan-fashion-mnist");
+        if (given.words().size() != 1 || given.words().getFirst().isEmpty())
+            throw new UsageException("sample needs one run folder: sample RUN, such as runs/001-dcgan-fashion-mnist");
         var run = new RunFolder(Path.of(given.words().getFirst()));
         refuseAbsent(given, run);
         long count = given.whole("count");
         if (count < 1 || count > MOST) throw new UsageException("--count " + count + ": expected 1 to " + Text.grouped(MOST));
+        requireDrawable(given, count);
+        if (!Files.exists(run.generator())) throw new FormatException(run.path().toString(),
+                "not a run folder, or nothing was saved yet: expected a folder that 'gannet train' made, with " + run.generator().getFileName());
         BackEnds.Choice device = device(given);
         err.println(device.line());
         var saved = Experiment.Saved.load(run.generator(), device.kernels());
@@ -70,6 +75,12 @@ final class SampleCommand {
                     + " was trained without classes; leave the option out");
     }
 
+    private static void requireDrawable(Given given, long count) {
+        boolean numbers = given.has("out") && given.text("out").endsWith(".npy");
+        if (!numbers && count > MOST_DRAWN) throw new UsageException("--count " + count + ": a PNG takes at most " + Text.grouped(MOST_DRAWN)
+                + " images; for more, as numbers: --out FILE.npy");
+    }
+
     private static void requireKind(Path file) throws IOException {
         String name = file.toString();
         if (!name.endsWith(".png") && !name.endsWith(".npy"))
@@ -90,7 +101,7 @@ final class SampleCommand {
 
     private static void tell(boolean json, PrintStream out, Path file, long count, long seed, long step) {
         if (!json) {
-            out.println(Text.grouped(count) + (count == 1 ? " image" : " images") + " of step " + Text.grouped(step) + ": " + file);
+            out.println(Text.counted(count, "image") + " of step " + Text.grouped(step) + ": " + file);
             return;
         }
         var result = new LinkedHashMap<String, Object>();

@@ -24,7 +24,7 @@ record Settings(SequencedMap<String, Object> values) {
     /// The options that are keys of `config.json`, in its order. What a default depends on is said in words.
     static final List<Option> KEYS = List.of(
             Options.text("data", "DIR", null, "a folder of Fashion-MNIST or MNIST files (the embedded 10,000 images)"),
-            Options.whole("steps", "N", null, "generator steps in all (1400, unless --time is given)"),
+            Options.whole("steps", "N", null, "generator steps in all (2000, unless --time is given)"),
             Options.text("time", "T", null, "end after this time of training: 90s, 10m, 2h"),
             Options.whole("batch", "N", 64L, "images in a batch"),
             Options.whole("seed", "N", 0L, "of weights, z and the order of the data"),
@@ -42,13 +42,17 @@ record Settings(SequencedMap<String, Object> values) {
             Options.text("from", "RUN", null, "start from another run's weights"));
 
     static final String RECIPE = "recipe";
-    static final long STEPS = 1400;
+    static final long STEPS = 2000;
 
     /// The keys that the bits of a run depend on, which a checkpoint records and a resumed run must not change.
     static final List<String> BITS = List.of(RECIPE, "batch", "seed", "lr-g", "lr-d", "loss", "penalty", "clip", "alternate", "norm-d");
 
+    /// The keys whose defaults depend on others: on the recipe, the loss and the penalty.
+    static final List<String> DERIVED = List.of("lr-g", "lr-d", "alternate", "norm-d");
+
     /// In 32-bit floats the random numbers' step counts exactly up to here.
     private static final long MOST_STEPS = 1 << 24;
+    private static final String IN_FLOATS = " that a 32-bit float holds, and below 1e18";
     private static final List<String> LOSSES = List.of("modified-minimax", "minimax", "wasserstein", "wasserstein-unconstrained");
     /// Named in the design, not built yet.
     private static final List<String> LATER = List.of("unroll", "pack", "noise", "ema", "augment");
@@ -79,13 +83,13 @@ record Settings(SequencedMap<String, Object> values) {
             if (option.kind() == Kind.NUMBER && value instanceof Long whole) value = (double) whole;
             boolean fits = value == null || switch (option.kind()) {
                 case FLAG -> value instanceof Boolean;
-                case TEXT -> value instanceof String;
+                case TEXT -> value instanceof String text && !text.isEmpty();
                 case WHOLE -> value instanceof Long;
                 case NUMBER -> value instanceof Double;
             };
             if (!fits) throw new FormatException(file, "'" + name + "' is " + value + ", expected " + switch (option.kind()) {
                 case FLAG -> "true or false";
-                case TEXT -> "a string";
+                case TEXT -> "a string that isn't empty";
                 case WHOLE -> "a whole number";
                 case NUMBER -> "a number";
             });
@@ -105,11 +109,26 @@ record Settings(SequencedMap<String, Object> values) {
         return settings;
     }
 
+    /// The value as [#of] keeps it, which gives the penalty's weight a value; null stays null.
+    static Object canonical(String key, Object value) {
+        return key.equals("penalty") && value instanceof String text ? "gradient:" + penaltyWeight(text) : value;
+    }
+
+    /// Whether `typed` asks for another recipe, loss or penalty than a configuration `read`: the rates there, which may be no more than that
+    /// recipe's and loss's defaults, are then not meant for it.
+    static boolean otherDefaults(Map<String, Object> read, Map<String, Object> typed) {
+        for (String key : List.of(RECIPE, "loss", "penalty")) {
+            Object before = read.getOrDefault(key, key(key).standard());
+            if (typed.containsKey(key) && !canonical(key, typed.get(key)).equals(canonical(key, before))) return true;
+        }
+        return false;
+    }
+
     private void complete() {
         Recipe recipe = recipe();
         if (values.get("steps") == null && values.get("time") == null) values.put("steps", STEPS);
+        values.replaceAll(Settings::canonical);
         String penalty = text("penalty");
-        if (penalty != null) values.put("penalty", "gradient:" + penaltyWeight(penalty));
         boolean critic = loss().needsLipschitz() || text("loss").startsWith("wasserstein");
         double rate = !critic ? 2e-4 : penalty != null ? 1e-4 : 5e-5;
         values.putIfAbsent("lr-g", rate);
@@ -149,8 +168,13 @@ record Settings(SequencedMap<String, Object> values) {
     }
 
     private void above(String key) {
-        if (values.get(key) != null && !(number(key) > 0))
-            throw new UsageException("--" + key + " " + number(key) + ": expected a number above 0");
+        if (values.get(key) != null && !isFloatAboveZero(number(key)))
+            throw new UsageException("--" + key + " " + number(key) + ": expected a number above 0" + IN_FLOATS);
+    }
+
+    /// What the kernels compute with: a smaller number would be 0 there, and the square of a greater one infinity.
+    private static boolean isFloatAboveZero(double value) {
+        return (float) value > 0 && value < 1e18;
     }
 
     private static double penaltyWeight(String text) {
@@ -158,7 +182,7 @@ record Settings(SequencedMap<String, Object> values) {
         if (!name.equals("gradient")) throw new UsageException("there is no penalty '" + name + "'; did you mean gradient?");
         if (name.equals(text)) return 10;
         double weight = (Double) Options.value(Options.number("penalty gradient:", "W", null, ""), text.substring(name.length() + 1));
-        if (!(weight > 0)) throw new UsageException("--penalty " + text + ": expected a weight above 0");
+        if (!isFloatAboveZero(weight)) throw new UsageException("--penalty " + text + ": expected a weight above 0" + IN_FLOATS);
         return weight;
     }
 

@@ -21,6 +21,11 @@ final class Text {
         return out.toString();
     }
 
+    /// `1 step`, `2,000 steps`.
+    static String counted(long count, String noun) {
+        return grouped(count) + " " + noun + (count == 1 ? "" : "s");
+    }
+
     /// A share as a percentage.
     static String percent(double share) {
         return Double.isNaN(share) ? "–" : Math.round(100 * share) + " %";

@@ -8,6 +8,7 @@ import gannet.io.Json;
 import gannet.kernel.BackEnds;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,10 +16,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SequencedMap;
+import java.util.Set;
 
 /// `gannet train`: a recipe on data, into a run folder, which a later call with the same `--out` goes on with.
 final class TrainCommand {
-    static final int DIVERGED = 4, INTERRUPTED = 130;
+    static final int DIVERGED = 4, NOT_SAVED = 74, INTERRUPTED = 130;
 
     private static final Options OPTIONS = new Options("train [RECIPE] [options]", summary(), options());
 
@@ -27,6 +30,7 @@ final class TrainCommand {
     private final Map<String, Object> typed = new LinkedHashMap<>();
     private RunFolder run;
     private Settings stored, settings;
+    private FileChannel lock;
 
     private TrainCommand(Given given, PrintStream out, PrintStream err) throws IOException {
         this.out = out;
@@ -68,10 +72,6 @@ final class TrainCommand {
 
     /// The settings of the configuration file, then those of `--set`, then the options, the later overriding the earlier.
     private void typed() throws IOException {
-        if (given.text("config") != null) {
-            Path file = Path.of(given.text("config"));
-            typed.putAll(Settings.fromJson(file.toString(), Json.read(file)));
-        }
         for (String pair : given.texts("set")) {
             int equals = pair.indexOf('=');
             if (equals < 1) throw new UsageException("--set " + pair + ": expected a setting and its value, such as --set batch=32");
@@ -80,23 +80,47 @@ final class TrainCommand {
         }
         for (Option option : Settings.KEYS) if (given.has(option.name())) typed.put(option.name(), given.value(option.name()));
         if (!given.words().isEmpty()) typed.put(Settings.RECIPE, given.words().getFirst());
-        typed.values().removeIf(Objects::isNull);
+        if (given.text("config") == null) return;
+        Path file = Path.of(given.text("config"));
+        SequencedMap<String, Object> read = withoutNulls(Settings.fromJson(file.toString(), Json.read(file)));
+        if (Settings.otherDefaults(read, typed)) read.keySet().removeAll(Settings.DERIVED);
+        read.forEach(typed::putIfAbsent);
     }
 
     private int run() throws IOException {
-        findRun();
+        try {
+            findRun();
+            return carryOut();
+        } finally {
+            if (lock != null) lock.close();
+        }
+    }
+
+    private int carryOut() throws IOException {
         BackEnds.Choice device = device(settings);
         err.println(device.line());
         Data data = Data.load(settings.text("data"));
         check(data);
-        if (run == null) run = RunFolder.next(RunFolder.RUNS, settings.recipe().id(), data.name());
         var experiment = new Experiment(settings, data, device.kernels());
         boolean resumed = stored != null && Files.exists(run.checkpoint());
         if (given.flag("dry-run")) return dryRun(experiment, data, device.line(), resumed);
-        double earlierSeconds = 0;
         if (resumed) experiment.restore(run);
         else if (settings.text("from") != null) experiment.startFrom(new RunFolder(Path.of(settings.text("from"))));
+        if (stored == null) takeNew(data);
+        return begin(experiment, data, resumed);
+    }
+
+    /// Makes the folder of a new run, which no other process can have then.
+    private void takeNew(Data data) throws IOException {
+        if (run == null) run = RunFolder.take(RunFolder.RUNS, settings.recipe().id(), data.name());
         run.create();
+        lock = run.claim();
+        if (run.begun()) throw new UsageException("--out " + run.path()
+                + ": another process has just begun a run there: repeat the command to go on with it, or add --new to start beside it");
+    }
+
+    private int begin(Experiment experiment, Data data, boolean resumed) throws IOException {
+        double earlierSeconds = 0;
         if (stored == null || !stored.equals(settings)) Json.write(run.config(), settings.values());
         Map<?, ?> lastLine = run.rewindLog(experiment.trainer().steps());
         if (lastLine.get("seconds") instanceof Number n) earlierSeconds = n.doubleValue();
@@ -113,20 +137,34 @@ final class TrainCommand {
         if (given.text("out") != null) {
             run = new RunFolder(Path.of(given.text("out")));
             if (given.flag("new") && Files.exists(run.path())) run = run.beside();
-            if (run.begun()) stored = Settings.of(withoutNulls(Settings.fromJson(run.config().toString(), Json.read(run.config()))));
+            run.requireFolder();
+            if (run.begun()) openBegun();
             else requireEmpty(run.path());
         }
         settings = stored == null ? Settings.of(typed) : goingOn();
     }
 
-    private static Map<String, Object> withoutNulls(Map<String, Object> values) {
+    /// Claims the folder before anything in it is read, so that no other process changes it after.
+    private void openBegun() throws IOException {
+        if (!given.flag("dry-run")) {
+            run.create();
+            lock = run.claim();
+        }
+        stored = Settings.of(withoutNulls(Settings.fromJson(run.config().toString(), Json.read(run.config()))));
+        if (!Files.exists(run.checkpoint()) && Files.exists(run.generator()))
+            throw new FormatException(run.checkpoint().toString(), "is missing, though " + run.generator().getFileName()
+                    + " is there: put it back, delete that one to start again at step 0, or add --new to start beside it");
+    }
+
+    private static SequencedMap<String, Object> withoutNulls(SequencedMap<String, Object> values) {
         values.values().removeIf(Objects::isNull);
         return values;
     }
 
     private static void requireEmpty(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) return;
-        try (var files = Files.newDirectoryStream(folder, file -> !file.getFileName().toString().equals("samples"))) {
+        var own = Set.of(RunFolder.SAMPLES, RunFolder.LOCK);
+        try (var files = Files.newDirectoryStream(folder, file -> !own.contains(file.getFileName().toString()))) {
             if (files.iterator().hasNext())
                 throw new UsageException("--out " + folder
                         + " holds other files and no run (no config.json): choose another folder, or add --new to start beside it");
@@ -135,6 +173,15 @@ final class TrainCommand {
 
     /// The run's settings with those typed that may change: where and how fast it runs, and a later end.
     private Settings goingOn() {
+        var differing = new ArrayList<String>();
+        var fixed = new ArrayList<>(Settings.BITS);
+        fixed.add("from");
+        for (String key : fixed) {
+            // Before they are checked together: what doesn't go with the stored ones was not asked for here.
+            Object before = stored.values().get(key), now = Settings.canonical(key, typed.get(key));
+            if (now != null && !now.equals(before)) differing.add(key + " was " + before + ", is " + now);
+        }
+        if (!differing.isEmpty()) throw Experiment.mismatch(run, differing);
         var values = new LinkedHashMap<>(stored.values());
         if (typed.containsKey("steps") || typed.containsKey("time")) {
             values.remove("steps");
@@ -143,13 +190,6 @@ final class TrainCommand {
         values.putAll(typed);
         values.values().removeIf(Objects::isNull);
         Settings merged = Settings.of(values);
-        var differing = new ArrayList<String>();
-        var fixed = new ArrayList<>(Settings.BITS);
-        fixed.add("from");
-        for (String key : fixed) {
-            Object before = stored.values().get(key), now = merged.values().get(key);
-            if (!Objects.equals(before, now)) differing.add(key + " was " + before + ", is " + now);
-        }
         if (stored.values().get("steps") != null && merged.steps() < stored.steps())
             differing.add("steps was " + stored.steps() + ", is " + merged.steps());
         if (stored.text("time") != null && merged.seconds() < stored.seconds())
@@ -183,6 +223,7 @@ final class TrainCommand {
     }
 
     private int dryRun(Experiment experiment, Data data, String device, boolean resumed) throws IOException {
+        if (run == null) run = RunFolder.next(RunFolder.RUNS, settings.recipe().id(), data.name());
         if (resumed) experiment.restore(run);
         if (given.flag("json")) {
             out.print(Json.lines(settings.values()));
@@ -192,7 +233,7 @@ final class TrainCommand {
                 + Text.grouped(experiment.discriminator().size()) + " in the discriminator");
         out.println("data    " + data.name() + ": " + Text.grouped(data.train().count()) + " images to train on, "
                 + Text.grouped(data.heldOut().count()) + " held out");
-        out.println("length  " + (settings.text("time") != null ? settings.text("time") : Text.grouped(settings.steps()) + " steps, "
+        out.println("length  " + (settings.text("time") != null ? settings.text("time") : Text.counted(settings.steps(), "step") + ", "
                 + epochs(settings.steps(), data)));
         out.println(device);
         out.println("run     " + run.path() + (resumed ? ", after step " + experiment.trainer().steps() : ", new"));
@@ -206,13 +247,14 @@ final class TrainCommand {
 
     private int complete(Experiment experiment, Training training) {
         if (given.flag("json")) out.println(Json.line(result(experiment, training, true)));
-        else out.println("run " + run.path() + " is complete: " + Text.grouped(experiment.trainer().steps())
-                + " steps; to train it further, give a greater --steps or --time");
+        else out.println("run " + run.path() + " is complete: " + Text.counted(experiment.trainer().steps(), "step")
+                + "; to train it further, give a greater --steps or --time");
         return 0;
     }
 
     private int train(Experiment experiment, Training training, Data data) throws IOException {
-        try (var interruption = new Interruption()) {
+        var interruption = new Interruption();
+        try {
             training.run(interruption);
             boolean ended = training.ended();
             if (!ended) err.println("interrupted after step " + Text.grouped(experiment.trainer().steps())
@@ -226,12 +268,21 @@ final class TrainCommand {
             err.println("gannet: " + e.getMessage() + "; " + (Files.exists(run.checkpoint()) ? "the last good checkpoint is " + run.checkpoint()
                     : "no checkpoint was saved before it") + "; try smaller learning rates, --lr-g and --lr-d");
             return DIVERGED;
+        } catch (IOException e) {
+            if (!interruption.requested()) throw e;
+            // Java ends with the signal's code as soon as the interruption is closed, before anything else could tell of this.
+            err.println("gannet: interrupted, and NOT saved: " + e.getMessage() + "; the run stands where its last checkpoint is");
+            err.flush();
+            Runtime.getRuntime().halt(NOT_SAVED);
+            throw e;
+        } finally {
+            interruption.close();
         }
     }
 
     private void tell(Experiment experiment, Training training, Data data) {
         long steps = experiment.trainer().steps();
-        out.println(Text.grouped(steps) + " steps (" + epochs(steps, data) + ") in " + Text.duration(training.seconds()));
+        out.println(Text.counted(steps, "step") + " (" + epochs(steps, data) + ") in " + Text.duration(training.seconds()));
         out.println("grid: " + run.sample(steps));
         out.println("run:  " + run.path() + "; for more images: ./gannet sample " + Text.quoted(run.path().toString()));
     }

@@ -39,9 +39,9 @@ final class Training {
         } finally {
             progress.end();
         }
+        save();
         if (trainer.steps() > markStep) report();
         sample();
-        save();
     }
 
     private void step(boolean first) throws IOException {
@@ -49,8 +49,8 @@ final class Training {
         long step = trainer.steps();
         progress.step(step, seconds());
         if (first || step % LOG_EVERY == 0 || ended()) report();
-        if (step % settings.whole("sample-every") == 0) sample();
         if (step % settings.whole("save-every") == 0) save();
+        if (step % settings.whole("sample-every") == 0) sample();
     }
 
     /// Whether the steps or the time that were asked for are done.

@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import gannet.io.Checkpoint;
+import gannet.io.Safetensors;
 import gannet.kernel.BackEnd;
 import gannet.kernel.BackEnds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +46,23 @@ class ExitCodeTest {
         fails(2, "ends in .png or .npy", saved("--out", folder.resolve("x.gif")));
         fails(2, "has none; it has: last", saved("--weights", "best"));
         fails(2, "trained without classes", saved("--class", 3));
+        fails(2, "--out FILE.npy", saved("--count", 700_000, "--out", folder.resolve("x.png")));
+        fails(2, "choose --device reference", otherElements());
         assertFalse(Files.exists(run.resolve("x.gif")));
+    }
+
+    /// A generator that was trained in doubles, drawn from in floats.
+    private Cli.Result otherElements() {
+        Path doubles = folder.resolve("doubles");
+        Cli.run("train", "mlp", "--data", data, "--out", doubles, "--batch", 2, "--device", "reference", "--steps", 1, "--threads", 1).ok();
+        return Cli.run("sample", doubles, "--device", "scalar");
+    }
+
+    @Test void valuesThatAreEmpty() {
+        fails(2, "--data needs a value: DIR", Cli.run("train", "--data", ""));
+        fails(2, "--out needs a value: RUN", Cli.run("train", "--out="));
+        fails(2, "--from needs a value: RUN", Cli.run("train", "--set", "from="));
+        fails(2, "sample needs one run folder", Cli.run("sample", ""));
     }
 
     private Cli.Result saved(Object... more) {
@@ -53,7 +73,7 @@ class ExitCodeTest {
     }
 
     @Test void badData() throws IOException {
-        fails(3, "no such file", Cli.run("sample", folder.resolve("none"), "--device", "scalar"));
+        fails(3, "not a run folder, or nothing was saved yet", Cli.run("sample", folder.resolve("none"), "--device", "scalar"));
         fails(3, "no such folder", Cli.trainMlp(folder.resolve("none"), run));
         Cli.labels(data, 19);
         fails(3, "has 19 labels, expected 20", Cli.trainMlp(data, run));
@@ -71,15 +91,45 @@ class ExitCodeTest {
         Path checkpoint = run.resolve("checkpoint.safetensors");
         Files.write(checkpoint, Arrays.copyOf(Files.readAllBytes(checkpoint), 1000));
         fails(3, checkpoint.toString(), Cli.trainMlp(data, run, "--steps", 2));
+        Files.delete(checkpoint);
+        String log = Files.readString(run.resolve("log.jsonl"));
+        fails(3, "is missing, though generator.safetensors is there", Cli.trainMlp(data, run, "--steps", 2));
+        assertEquals(log, Files.readString(run.resolve("log.jsonl")), "the log stays");
         Files.writeString(run.resolve("config.json"), "{");
         fails(3, "config.json", Cli.trainMlp(data, run, "--steps", 2));
+    }
+
+    /// A file that is whole, and whose metadata is right, but that no training can have left so.
+    @Test void damagedStates() throws IOException {
+        Cli.trainMlp(data, run, "--steps", 1).ok();
+        damage("data.position", -1, 4);
+        fails(3, "tensor 'data.position' holds what can't be", Cli.trainMlp(data, run, "--steps", 2));
+        damage("data.position", 0, 0.5);
+        fails(3, "expected whole numbers", Cli.trainMlp(data, run, "--steps", 2));
+        damage("data.position", 0, 4);
+        damage("trainer.steps", 7);
+        fails(3, "is of step 1, its step counter is 7", Cli.trainMlp(data, run, "--steps", 9));
+    }
+
+    private void damage(String name, double... values) throws IOException {
+        Path file = run.resolve("checkpoint.safetensors");
+        var items = new ArrayList<Safetensors.Item>();
+        Map<String, String> metadata = Checkpoint.metadata(file);
+        try (var in = Safetensors.open(file)) {
+            for (var entry : in.entries().values()) {
+                double[] held = entry.name().equals(name) ? values : in.doubles(entry.name());
+                items.add(new Safetensors.Item(entry.name(), entry.type(), entry.shape(), new Safetensors.Values.Deferred(to ->
+                        System.arraycopy(held, 0, to, 0, held.length))));
+            }
+        }
+        Safetensors.write(file, items, metadata);
     }
 
     @Test void diverged() throws IOException {
         Cli.trainMlp(data, run, "--steps", 2).ok();
         String before = Cli.sha256(run.resolve("checkpoint.safetensors"));
         Path other = folder.resolve("other");
-        var result = Cli.trainMlp(data, other, "--lr-g", "1e30", "--save-every", 1);
+        var result = Cli.trainMlp(data, other, "--lr-g", "9e17", "--save-every", 1);
         fails(4, "diverged", result);
         assertTrue(result.line().contains("step 2 ") && result.line().contains("in layer generator."), result.line());
         assertTrue(result.line().contains("the last good checkpoint is " + other.resolve("checkpoint.safetensors")), result.line());
@@ -94,7 +144,8 @@ class ExitCodeTest {
 
     @Test void unwritable() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
-        fails(74, "cannot write the run folder", Cli.trainMlp(data, file.resolve("run")));
+        for (Path out : new Path[] {file, file.resolve("run")})
+            fails(74, "cannot write the run folder " + out + ": " + file + " is a file, expected a folder", Cli.trainMlp(data, out));
         Cli.trainMlp(data, run, "--steps", 1).ok();
         fails(74, "there is no folder", Cli.run("sample", run, "--device", "scalar", "--out", folder.resolve("none").resolve("x.png")));
         Path full = folder.resolve("full");

@@ -18,7 +18,7 @@ class SettingsTest {
     @Test void defaultsAreThePapers() {
         Settings dcgan = Settings.of(Map.of());
         assertEquals(Recipe.DCGAN, dcgan.recipe());
-        assertEquals(1400, dcgan.steps());
+        assertEquals(2000, dcgan.steps());
         assertEquals(64, dcgan.batch());
         assertEquals(2e-4, dcgan.number("lr-g"));
         assertEquals(2e-4, dcgan.number("lr-d"));
@@ -64,6 +64,10 @@ class SettingsTest {
         refuses("such as 5:1", Map.of("alternate", "5"));
         refuses("such as 90s", Map.of("time", "ten"));
         refuses("--lr-g 0.0: expected a number above 0", Map.of("lr-g", 0.0));
+        refuses("--lr-g 1.0E-50: expected a number above 0 that a 32-bit float holds", Map.of("lr-g", 1e-50));
+        refuses("--lr-d 1.0E40: expected a number above 0 that a 32-bit float holds", Map.of("lr-d", 1e40));
+        refuses("--clip 1.0E-60: expected", Map.of("clip", 1e-60));
+        refuses("a weight above 0 that a 32-bit float holds", Map.of("penalty", "gradient:1e-60"));
         refuses("--steps 0: expected at least 1", Map.of("steps", 0L));
         refuses("expected batch or none", Map.of("norm-d", "layer"));
         refuses("leave the option out", Map.of("recipe", "mlp", "norm-d", "batch"));

@@ -16,6 +16,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +81,33 @@ class TrainCommandTest {
         var written = (Map<?, ?>) Json.read(run.resolve("config.json"));
         assertEquals(List.of("mlp", 4L, 6L, 0.001), List.of(written.get("recipe"), written.get("batch"), written.get("seed"),
                 written.get("lr-g")));
+    }
+
+    @Test void anotherLossOrRecipeTakesNoRatesFromTheConfiguration() throws IOException {
+        Path config = folder.resolve("dcgan.json");
+        Files.writeString(config, Json.lines(Settings.of(Map.of("batch", 4L, "device", "scalar", "steps", 1L, "data", data.toString())).values()));
+        var critic = dryRun("--config", config, "--loss", "wasserstein", "--clip", 0.01);
+        assertEquals(List.of(5e-5, 5e-5, "5:1"), List.of(critic.get("lr-g"), critic.get("lr-d"), critic.get("alternate")));
+        assertEquals("none", dryRun("--config", config, "mlp").get("norm-d"));
+        assertEquals("none", dryRun("--config", config, "--set", "penalty=gradient").get("norm-d"));
+        assertEquals(1e-3, dryRun("--config", config, "mlp", "--lr-g", 1e-3).get("lr-g"), "what is typed stays");
+        Files.writeString(config, "{\"lr-g\": 0.001}");
+        assertEquals(1e-3, dryRun("--config", config, "dcgan", "--loss", "modified-minimax").get("lr-g"), "the same loss, said again");
+    }
+
+    private Map<?, ?> dryRun(Object... words) throws IOException {
+        var all = new java.util.ArrayList<Object>(List.of("train", "--dry-run", "--json"));
+        all.addAll(List.of(words));
+        return (Map<?, ?>) Json.parse("settings", Cli.run(all.toArray()).ok());
+    }
+
+    @Test void namesWhatDiffersFromTheRun() throws IOException {
+        Files.createDirectories(run);
+        Json.write(run.resolve("config.json"), Settings.of(Map.of("penalty", "gradient")).values());
+        var recipe = Cli.trainMlp(data, run);
+        assertTrue(recipe.code() == 2 && recipe.line().contains("recipe was dcgan, is mlp"), recipe.line());
+        var loss = Cli.run("train", "--out", run, "--loss", "wasserstein", "--penalty", "gradient");
+        assertTrue(loss.code() == 2 && loss.line().contains("other settings: loss was modified-minimax, is wasserstein;"), loss.line());
     }
 
     @Test void goesOnOnlyWithTheSameSettings() throws IOException {
@@ -146,6 +176,46 @@ class TrainCommandTest {
         Files.createDirectories(folder.resolve("runs").resolve("041-dcgan-x"));
         Files.createDirectories(folder.resolve("runs").resolve("x-99"));
         assertEquals("042-mlp-d", RunFolder.next(folder.resolve("runs"), "mlp", "d").path().getFileName().toString());
+    }
+
+    @Test void takesANumberOfItsOwn() throws Exception {
+        Path runs = folder.resolve("runs");
+        var taken = ConcurrentHashMap.<Path>newKeySet();
+        try (var threads = Executors.newFixedThreadPool(8)) {
+            var all = new java.util.ArrayList<Future<RunFolder>>();
+            for (int i = 0; i < 40; i++) all.add(threads.submit(() -> RunFolder.take(runs, "mlp", "d")));
+            for (var each : all) assertTrue(taken.add(each.get().path()), "taken twice: " + each.get());
+        }
+        assertEquals(40, taken.size());
+        for (Path each : taken) assertTrue(Files.isDirectory(each), each.toString());
+        assertFalse(Files.exists(RunFolder.next(runs, "mlp", "d").path()), "a name alone makes nothing");
+    }
+
+    @Test void oneProcessTrainsInAFolder() throws IOException {
+        Cli.trainMlp(data, run, "--steps", 1).ok();
+        assertTrue(Files.exists(run.resolve(".lock")), "it stays, so that all lock the same file");
+        String before = Cli.sha256(run.resolve("checkpoint.safetensors"));
+        try (var _ = new RunFolder(run).claim()) {
+            var second = Cli.trainMlp(data, run, "--steps", 2);
+            assertTrue(second.code() == 2 && second.line().contains("is being trained by another process"), second.line());
+        }
+        assertEquals(before, Cli.sha256(run.resolve("checkpoint.safetensors")));
+        Cli.trainMlp(data, run, "--steps", 2).ok();
+        Path empty = Files.createDirectories(folder.resolve("empty"));
+        try (var _ = new RunFolder(empty).claim()) {
+            assertEquals(2, Cli.trainMlp(data, empty, "--steps", 1).code());
+        }
+        Cli.trainMlp(data, empty, "--steps", 1).ok();
+    }
+
+    @Test void aFolderBesideHasAName() throws IOException {
+        Path x = folder.resolve("x");
+        assertEquals(folder.resolve("x-2"), new RunFolder(x.resolve(".")).beside().path());
+        assertEquals(folder.resolve("x-2"), new RunFolder(x.resolve("y").resolve("..")).beside().path());
+        Path here = Path.of("").toAbsolutePath();
+        assertEquals(here.resolveSibling(here.getFileName() + "-2"), new RunFolder(Path.of(".")).beside().path());
+        var refused = Cli.run("train", "--out", "/", "--new", "--dry-run");
+        assertTrue(refused.code() == 2 && refused.line().contains("--out / --new"), refused.line());
     }
 
     @Test void samplesImagesAndNumbers() throws IOException {

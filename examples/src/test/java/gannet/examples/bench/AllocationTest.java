@@ -1,6 +1,5 @@
 package gannet.examples.bench;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
@@ -31,7 +30,8 @@ import org.junit.jupiter.api.Test;
 /// come from the workspace again, and what is left are the small objects of the graph.
 class AllocationTest {
     private static final int WARM_UP = 3, STEPS = 5, BYTES_AN_OPERATION = 1024;
-    private static final long NEGLIGIBLE = 1024;
+    /// The JIT takes small objects off the heap as it goes, so two runs differ by some per cent; memory that grew with the batch would be four times as much.
+    private static final double SAME = 1.25;
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     /// Every kind of layer that the cases have, small.
@@ -72,7 +72,7 @@ class AllocationTest {
         counted.step();
         assertTrue(few <= (long) BYTES_AN_OPERATION * counting.operations,
                 name + ": " + few + " bytes a step of " + counting.operations + " operations, needed: at most " + BYTES_AN_OPERATION + " each");
-        assertEquals(few, many, NEGLIGIBLE, name + ": bytes a step at batch 16 and at batch 64");
+        assertTrue(many <= few * SAME, name + ": " + few + " bytes a step at batch 16, " + many + " at batch 64, four times the elements");
     }
 
     /// The least of several steps: what the JVM adds for its own ends, now and then, is not the step's.

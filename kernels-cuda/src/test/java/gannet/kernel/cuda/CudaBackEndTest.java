@@ -47,12 +47,6 @@ class CudaBackEndTest {
         assertTrue(CudaBackEnd.missing(System.getProperty("java.home") + "/lib/" + aLibraryWithoutCuInit, true).startsWith("no NVIDIA driver"));
     }
 
-    @Test void jcudaIsOnTheClassPathWithItsNatives() {
-        ClassLoader loader = CudaBackEndTest.class.getClassLoader();
-        assertNotNull(loader.getResource("jcuda/driver/JCudaDriver.class"));
-        assertNotNull(loader.getResource("lib/libJCudaDriver-12.6.0-linux-x86_64.so"));
-    }
-
     private static void assertOneLine(String missing) {
         assertTrue(missing.lines().count() == 1 && missing.contains("this version of Gannet has no CUDA kernels"), missing);
     }
