@@ -204,6 +204,7 @@ public final class GanTrainer {
         }
 
         @Override public void write(double[] from) {
+            if (from[0] < 0 || from[0] != Math.rint(from[0])) throw new IllegalArgumentException(name + " is " + from[0] + ", expected a count");
             value = (long) from[0];
         }
 
