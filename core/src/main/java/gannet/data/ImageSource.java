@@ -1,39 +1,53 @@
 package gannet.data;
 
 import gannet.data.Shuffle.Position;
+import gannet.gan.Batch;
 import gannet.gan.Source;
 import gannet.kernel.Kernels;
 import gannet.tensor.Shape;
 import gannet.tensor.State;
 import gannet.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 
-/// Real images for a trainer: [Batches] as tensors `[n,h,w,c]` in −1…1, with the position in the data as the one state to remember.
+/// Real images for a trainer: [Batches] as tensors `[n,h,w,c]` in −1…1, with their labels `[n]` as the condition if they have any and these are
+/// asked for; the position in the data is the one state to remember.
 public final class ImageSource implements Source {
     private final Kernels kernels;
     private final Batches batches;
     private final Shape shape;
     private final double[] values;
+    private final int[] labels;
 
-    /// Batches for tensors of one back end.
-    public ImageSource(Kernels kernels, Batches batches) {
+    /// Batches for tensors of one back end, `labelled` or bare.
+    public ImageSource(Kernels kernels, Batches batches, boolean labelled) {
         ImageSet images = batches.images();
         this.kernels = kernels;
         this.batches = batches;
         this.shape = Shape.of(batches.batch(), images.height(), images.width(), images.channels());
         this.values = new double[shape.count()];
+        this.labels = labelled ? new int[batches.batch()] : null;
     }
 
     /// Batches of `batch` images in an order that depends on `seed`.
     public static ImageSource of(Kernels kernels, ImageSet images, int batch, long seed) {
-        return new ImageSource(kernels, new Batches(images, batch, seed));
+        return new ImageSource(kernels, new Batches(images, batch, seed), false);
     }
 
-    @Override public Tensor next(int n) {
+    /// As [#of], with labels.
+    public static ImageSource labelled(Kernels kernels, ImageSet images, int batch, long seed) {
+        return new ImageSource(kernels, new Batches(images, batch, seed), true);
+    }
+
+    @Override public Batch next(int n) {
         if (n != batches.batch())
             throw new IllegalArgumentException("a batch of " + n + " from batches of " + batches.batch() + ": give both the same size");
-        batches.next(values);
-        return Tensor.temporary(kernels, shape, values);
+        if (labels == null) {
+            batches.next(values);
+            return Batch.of(Tensor.temporary(kernels, shape, values));
+        }
+        batches.next(values, labels);
+        return new Batch(Tensor.temporary(kernels, shape, values), Tensor.temporary(kernels, Shape.of(n), Arrays.stream(labels).asDoubleStream().toArray()));
     }
 
     @Override public List<State> states() {

@@ -3,7 +3,11 @@ package gannet.gan;
 import static gannet.nn.Weights.freeze;
 import static gannet.tensor.Tensor.unrecorded;
 
-import gannet.nn.Network;
+import gannet.gan.loss.GanLoss;
+import gannet.gan.penalty.Penalty;
+import gannet.nn.BatchNorm;
+import gannet.nn.Layer;
+import gannet.nn.Weights;
 import gannet.optim.Optimizer;
 import gannet.tensor.NonFiniteException;
 import gannet.tensor.Randoms;
@@ -23,45 +27,54 @@ public final class GanTrainer {
     /// Where the one-element step of [Randoms] stops counting exactly.
     private static final long MOST_STEPS = 1 << 24;
 
-    private final Network generator, discriminator;
+    private final Weights<?> generator, discriminator;
     private final Optimizer generatorOptimizer, discriminatorOptimizer;
-    private final GanLoss loss;
-    private final Penalty penalty;
+    private final Objective objective;
     private final Prior prior;
+    private final Conditions conditions;
     private final Source data;
     private final Randoms randoms;
-    private final Alternation alternation;
+    private final Procedure procedure;
     private final int m;
-    private final boolean sharedFake;
     private final Workspace workspace;
     private final Meter meter;
     private final Count steps = new Count("trainer.steps");
 
-    /// `penalty` may be null. With `sharedFake`, for 1:1 only, G's step reuses the batch (and its graph) that D's step saw instead of drawing
-    /// fresh z as the algorithm has it: less work, and what common PyTorch code does.
-    public GanTrainer(Player generator, Player discriminator, GanLoss loss, Penalty penalty, Prior prior, Source data, Randoms randoms,
-                      Alternation alternation, int batch, boolean sharedFake) {
-        if (loss.needsLipschitz() && penalty == null && !discriminator.optimizer().clips())
-            throw new IllegalArgumentException("loss '" + loss.name() + "' needs a Lipschitz device: clip the critic's weights (0.01), add a gradient penalty, or ask for '"
-                    + loss.name() + "-unconstrained' by name");
-        if (sharedFake && !alternation.equals(Alternation.steps(1, 1)))
-            throw new IllegalArgumentException("a shared fake batch needs one discriminator step to one generator step, not " + alternation);
-        if (generator.network().name().equals(discriminator.network().name()))
-            throw new IllegalArgumentException("both networks are named '" + generator.network().name() + "'; states need names of their own");
+    /// An unconditional GAN.
+    public GanTrainer(Player generator, Player discriminator, Objective objective, Prior prior, Source data, Randoms randoms, Procedure procedure) {
+        this(generator, discriminator, objective, prior, Conditions.NONE, data, randoms, procedure);
+    }
+
+    /// A GAN whose fakes are made under `conditions`.
+    public GanTrainer(Player generator, Player discriminator, Objective objective, Prior prior, Conditions conditions, Source data, Randoms randoms,
+                      Procedure procedure) {
         this.generator = generator.network();
         this.discriminator = discriminator.network();
         this.generatorOptimizer = generator.optimizer();
         this.discriminatorOptimizer = discriminator.optimizer();
-        this.loss = loss;
-        this.penalty = penalty;
+        this.objective = objective;
         this.prior = prior;
+        this.conditions = conditions;
         this.data = data;
         this.randoms = randoms;
-        this.alternation = alternation;
-        this.m = batch;
-        this.sharedFake = sharedFake;
+        this.procedure = procedure;
+        this.m = Math.multiplyExact(procedure.batch(), objective.pack());
         this.workspace = new Workspace(this.generator.kernels());
-        this.meter = new Meter(this.generator.kernels(), loss.threshold());
+        this.meter = new Meter(this.generator.kernels(), objective.loss().threshold());
+        requireSound();
+    }
+
+    private void requireSound() {
+        GanLoss loss = objective.loss();
+        boolean lipschitz = discriminatorOptimizer.clips() || objective.penalties().stream().anyMatch(Penalty::lipschitz);
+        if (loss.needsLipschitz() && !lipschitz)
+            throw new IllegalArgumentException("loss '" + loss.name() + "' needs a Lipschitz device: clip the critic's weights (0.01), add a gradient penalty, or ask for '"
+                    + loss.name() + "-unconstrained' by name");
+        if (discriminator.contains(BatchNorm.class) && objective.penalties().stream().anyMatch(Penalty::perSample))
+            throw new IllegalArgumentException("network '" + discriminator.name() + "' has batch norm, under which a penalty on each sample's gradient means nothing: leave the norm out,"
+                    + " or ask for the penalty's despiteBatchNorm()");
+        if (generator.name().equals(discriminator.name()))
+            throw new IllegalArgumentException("both networks are named '" + generator.name() + "'; states need names of their own");
     }
 
     /// One step of G, and the steps of D before it.
@@ -69,70 +82,89 @@ public final class GanTrainer {
         if (steps.value >= MOST_STEPS) throw new IllegalStateException("a run ends at 2^24 steps, beyond which random draws would repeat: start another from its weights");
         randoms.rewind(Map.of()); // a step's draws depend on nothing drawn before it: a sample, a step that failed
         turns();
+        for (Callback callback : procedure.callbacks()) callback.stepped();
         randoms.advance();
         steps.value++;
     }
 
     private void turns() {
-        if (sharedFake) {
+        if (procedure.sharedFake()) {
             sharedStep();
             return;
         }
-        if (steps.value % alternation.generator() == 0)
-            for (int k = 0; k < alternation.discriminator(); k++) discriminatorStep();
+        Alternation turns = procedure.alternation();
+        if (steps.value % turns.generator() == 0)
+            for (int k = 0; k < turns.discriminator(); k++) discriminatorStep();
         generatorStep();
     }
 
     private void discriminatorStep() {
         try (var _ = workspace.open(); var _ = freeze(generator)) {
-            Tensor x = data.next(m);                                                      // x ~ p_data
+            Batch x = data.next(m);                                                                 // x ~ p_data
+            Tensor condition = conditions.next(m, x);
             descend(discriminatorOptimizer, () -> {
-                Tensor fake = unrecorded(() -> generator.apply(prior.sample(m)));         // z ~ p_z
-                return discriminatorLoss(x, fake);
+                Tensor fake = unrecorded(() -> generator.given(condition).apply(prior.sample(m)));  // z ~ p_z
+                return discriminatorLoss(x, new Batch(replayed(fake), condition));
             });
         }
     }
 
     private void generatorStep() {
         try (var _ = workspace.open(); var _ = freeze(discriminator)) {
-            descend(generatorOptimizer, () -> generatorLoss(generator.apply(prior.sample(m))));
+            Tensor condition = conditions.next(m, null);
+            Supplier<Batch> x = once(() -> data.next(m));
+            descend(generatorOptimizer, () -> generatorLoss(new Batch(generator.given(condition).apply(prior.sample(m)), condition), x));
         }
     }
 
     private void sharedStep() {
         try (var _ = workspace.open()) {
-            Tensor x = data.next(m), z = prior.sample(m);
-            Tensor[] fake = {generator.apply(z)};
+            Batch x = data.next(m);
+            Tensor condition = conditions.next(m, x), z = prior.sample(m);
+            Layer g = generator.given(condition);
+            Tensor[] fake = {g.apply(z)};
             try (var _ = freeze(generator)) {
                 boolean[] again = {false};
                 descend(discriminatorOptimizer, () -> {
-                    if (again[0]) unrecorded(() -> generator.apply(z)); // to be checked too
+                    if (again[0]) unrecorded(() -> g.apply(z)); // to be checked too
                     again[0] = true;
-                    return discriminatorLoss(x, fake[0].detach());
+                    return discriminatorLoss(x, new Batch(replayed(fake[0].detach()), condition));
                 });
             }
             try (var _ = freeze(discriminator)) {
                 descend(generatorOptimizer, () -> {
                     Tensor once = fake[0];
                     fake[0] = null; // consumed; a second run, to explain a refusal, makes its own
-                    return generatorLoss(once != null ? once : generator.apply(z));
+                    return generatorLoss(new Batch(once != null ? once : g.apply(z), condition), () -> x);
                 });
             }
         }
     }
 
-    private Tensor discriminatorLoss(Tensor x, Tensor fake) {
-        Tensor onReal = discriminator.apply(x), onFake = discriminator.apply(fake);
-        Tensor d = loss.discriminator(onReal, onFake);
-        if (penalty != null) d = d.plus(penalty.of(discriminator, x, fake));
-        meter.discriminator(d, onReal, onFake);
-        return d;
+    private Tensor replayed(Tensor fake) {
+        return procedure.replay() == null ? fake : procedure.replay().exchange(fake);
     }
 
-    private Tensor generatorLoss(Tensor fake) {
-        Tensor g = loss.generator(discriminator.apply(fake));
+    private Tensor discriminatorLoss(Batch x, Batch fake) {
+        Judgement d = objective.discriminator(discriminator, x, fake);
+        meter.discriminator(d);
+        for (Callback callback : procedure.callbacks()) callback.judged(d);
+        return d.loss();
+    }
+
+    private Tensor generatorLoss(Batch fake, Supplier<Batch> x) {
+        Tensor g = objective.generator(discriminator, fake, x);
         meter.generator(g);
         return g;
+    }
+
+    /// A turn that is run again must see the same batch.
+    private static <T> Supplier<T> once(Supplier<T> draw) {
+        List<T> drawn = new ArrayList<>(1);
+        return () -> {
+            if (drawn.isEmpty()) drawn.add(draw.get());
+            return drawn.getFirst();
+        };
     }
 
     /// Descends; a step that was refused is run again, on the same numbers, with every operation checked, to say where it went wrong.
@@ -178,6 +210,8 @@ public final class GanTrainer {
         states.addAll(discriminatorOptimizer.states());
         states.addAll(randoms.states());
         states.addAll(data.states());
+        if (procedure.replay() != null) states.addAll(procedure.replay().states());
+        for (Callback callback : procedure.callbacks()) states.addAll(callback.states());
         states.add(steps);
         return states;
     }

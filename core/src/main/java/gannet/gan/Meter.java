@@ -1,5 +1,6 @@
 package gannet.gan;
 
+import gannet.gan.loss.Threshold;
 import gannet.kernel.Comparison;
 import gannet.kernel.Kernels;
 import gannet.tensor.Shape;
@@ -8,9 +9,9 @@ import gannet.tensor.Tensor;
 /// The last step's figures, kept where the kernels run and read only for a report.
 public final class Meter {
     private final Tensor discriminatorLoss, generatorLoss, realAccuracy, fakeAccuracy, gap;
-    private final double threshold;
+    private final Threshold threshold;
 
-    Meter(Kernels kernels, double threshold) {
+    Meter(Kernels kernels, Threshold threshold) {
         this.threshold = threshold;
         discriminatorLoss = Tensor.of(kernels, Shape.of(), 0);
         generatorLoss = Tensor.of(kernels, Shape.of(), 0);
@@ -20,18 +21,29 @@ public final class Meter {
     }
 
     /// Notes D's loss and, where it classifies, how many of each batch it took for what they are, else how far it holds the two apart.
-    void discriminator(Tensor loss, Tensor real, Tensor fake) {
+    void discriminator(Judgement j) {
         Tensor.unrecorded(() -> {
-            discriminatorLoss.assign(loss);
-            if (Double.isNaN(threshold)) {
-                gap.assign(real.mean().minus(fake.mean()));
-                return loss;
+            discriminatorLoss.assign(j.loss());
+            switch (threshold) {
+                case Threshold.None _ -> gap.assign(j.real().mean().minus(j.fake().mean()));
+                case Threshold.At(double output) -> {
+                    Tensor limit = Tensor.constant(j.loss().kernels(), output);
+                    accuracies(j, limit, limit);
+                }
+                case Threshold.OtherMean _ -> accuracies(j, j.fake().mean(), j.real().mean());
             }
-            Tensor limit = Tensor.constant(loss.kernels(), threshold), zero = Tensor.constant(loss.kernels(), 0), one = Tensor.constant(loss.kernels(), 1);
-            realAccuracy.assign(Tensor.select(Comparison.GREATER, real, limit, one, zero).mean());
-            fakeAccuracy.assign(Tensor.select(Comparison.GREATER, fake, limit, zero, one).mean());
-            return loss;
+            return j.loss();
         });
+    }
+
+    private void accuracies(Judgement j, Tensor realAbove, Tensor fakeBelow) {
+        Tensor zero = Tensor.constant(j.loss().kernels(), 0), one = Tensor.constant(j.loss().kernels(), 1);
+        realAccuracy.assign(Tensor.select(Comparison.GREATER, j.real(), realAbove, one, zero).mean());
+        fakeAccuracy.assign(Tensor.select(Comparison.GREATER, j.fake(), fakeBelow, zero, one).mean());
+    }
+
+    private boolean critic() {
+        return threshold instanceof Threshold.None;
     }
 
     void generator(Tensor loss) {
@@ -50,16 +62,16 @@ public final class Meter {
 
     /// The share of real samples that D took for real; NaN for a critic.
     public double realAccuracy() {
-        return Double.isNaN(threshold) ? Double.NaN : realAccuracy.item();
+        return critic() ? Double.NaN : realAccuracy.item();
     }
 
     /// The share of fakes that D took for fakes; NaN for a critic.
     public double fakeAccuracy() {
-        return Double.isNaN(threshold) ? Double.NaN : fakeAccuracy.item();
+        return critic() ? Double.NaN : fakeAccuracy.item();
     }
 
     /// A critic's mean on real samples less its mean on fakes, the Wasserstein distance that it estimates; NaN where D classifies.
     public double criticGap() {
-        return Double.isNaN(threshold) ? gap.item() : Double.NaN;
+        return critic() ? gap.item() : Double.NaN;
     }
 }

@@ -3,9 +3,9 @@ package gannet.nn;
 import gannet.tensor.Tensor;
 
 /// A function of one tensor, with or without weights: a record of its weights, a lambda, or a method reference such as `Tensor::relu`.
-/// Networks with several inputs are built from layers by a record of their own that implements [Part].
+/// Networks with several inputs are built from layers by a record of their own that implements [ConditionalLayer].
 @FunctionalInterface
-public interface Layer extends Part<Layer> {
+public interface Layer extends Part<Layer>, Conditional {
     /// Applies it as training does: batch norm uses the batch's statistics, dropout drops.
     Tensor apply(Tensor x);
 
@@ -15,6 +15,10 @@ public interface Layer extends Part<Layer> {
     }
 
     @Override default Layer with(Parts parts) {
+        return this;
+    }
+
+    @Override default Layer given(Tensor condition) {
         return this;
     }
 }

@@ -24,6 +24,10 @@ public final class Network extends Weights<Layer> implements Layer {
         throw new IllegalArgumentException("network '" + name() + "' owns its weights and can't be a layer of another network; give its part()");
     }
 
+    @Override public Layer given(Tensor condition) {
+        return this;
+    }
+
     @Override public Tensor apply(Tensor x) {
         try (var _ = Scope.within(name())) {
             return part().apply(x);

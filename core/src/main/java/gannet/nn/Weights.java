@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A part whose weights are slices of one storage, so that an optimiser, an average or a clipping is one pass over all of them; and the list of all it
-/// remembers. [Network] is the one for parts of one input; a conditional network owns its part of several inputs by this class.
-public sealed class Weights<P extends Part<P>> permits Network {
+/// remembers. [Network] is the one for parts of one input; a conditional network owns its [ConditionalLayer] by this class.
+public sealed class Weights<P extends Part<P>> implements Conditional permits Network {
     /// Slices start at multiples of this many elements, a cache line of floats.
     private static final int ALIGNMENT = 16;
 
@@ -120,6 +120,58 @@ public sealed class Weights<P extends Part<P>> permits Network {
                 return state;
             }
         });
+    }
+
+    @Override public Layer given(Tensor condition) {
+        return named(conditional(part).given(condition));
+    }
+
+    /// The same under other weights, in the order of [#weights].
+    public Conditional given(List<Tensor> others) {
+        Conditional there = conditional(at(others));
+        return condition -> named(there.given(condition));
+    }
+
+    private Conditional conditional(P part) {
+        if (part instanceof Conditional conditional) return conditional;
+        throw new IllegalStateException("network '" + name + "' is no function of an input: its part is neither a Layer nor a ConditionalLayer");
+    }
+
+    /// `layer` with this network's name around all that it computes.
+    private Layer named(Layer layer) {
+        return new Layer() {
+            @Override public Tensor apply(Tensor x) {
+                try (var _ = Scope.within(name)) {
+                    return layer.apply(x);
+                }
+            }
+
+            @Override public Tensor infer(Tensor x) {
+                try (var _ = Scope.within(name)) {
+                    return Tensor.unrecorded(() -> layer.infer(x));
+                }
+            }
+        };
+    }
+
+    /// Whether a layer of this kind is in it: batch norm, spectral norm.
+    public boolean contains(Class<?> kind) {
+        boolean[] found = {false};
+        part.with(new Parts() {
+            @Override public Tensor weight(String inner, Tensor weight) {
+                return weight;
+            }
+
+            @Override public State.OfTensor state(String inner, State.OfTensor state) {
+                return state;
+            }
+
+            @Override public <Q extends Part<Q>> Q part(String inner, Q part) {
+                found[0] |= kind.isInstance(part);
+                return part.with(this);
+            }
+        });
+        return found[0] || kind.isInstance(part);
     }
 
     /// All weights, slices of [#storage].

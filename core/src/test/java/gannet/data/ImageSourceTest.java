@@ -19,7 +19,7 @@ class ImageSourceTest {
         var source = ImageSource.of(kernels, images, 2, 7);
         var expected = new double[4];
         new Batches(images, 2, 7).next(expected);
-        Tensor x = source.next(2);
+        Tensor x = source.next(2).x();
         assertEquals(Shape.of(2, 2, 1, 1), x.shape());
         assertArrayEquals(expected, x.toArray());
         assertThrows(IllegalArgumentException.class, () -> source.next(3));
@@ -33,6 +33,6 @@ class ImageSourceTest {
         assertArrayEquals(new double[] {1, 2}, position);
         var other = ImageSource.of(kernels, images, 2, 7);
         other.states().getFirst().write(position);
-        for (int i = 0; i < 4; i++) assertArrayEquals(source.next(2).toArray(), other.next(2).toArray(), "batch " + i);
+        for (int i = 0; i < 4; i++) assertArrayEquals(source.next(2).x().toArray(), other.next(2).x().toArray(), "batch " + i);
     }
 }

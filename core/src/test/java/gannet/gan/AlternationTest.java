@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import gannet.gan.loss.ModifiedMinimax;
 import gannet.kernel.Kernels;
 import gannet.kernel.ReferenceKernels;
 import gannet.nn.Network;
@@ -27,9 +28,11 @@ class AlternationTest {
         };
         Source data = Tiny.source(n -> {
             turns.append('x');
-            return Tiny.noise(randoms).next(n);
+            return Tiny.noise(randoms).next(n).x();
         });
-        return new GanTrainer(Player.of(g, new Sgd(0), 0.01), Player.of(d, new Sgd(0), 0.01), loss, null, prior, data, randoms, alternation, Tiny.BATCH, sharedFake);
+        Procedure procedure = Procedure.of(Tiny.BATCH).with(alternation);
+        return new GanTrainer(Player.of(g, new Sgd(0), 0.01), Player.of(d, new Sgd(0), 0.01), Objective.of(loss), prior, data, randoms,
+                sharedFake ? procedure.sharingFakes() : procedure);
     }
 
     private String turns(Alternation alternation, boolean sharedFake, int steps) {

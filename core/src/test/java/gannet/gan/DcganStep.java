@@ -5,6 +5,7 @@ import static gannet.nn.ActivationLayer.TANH;
 import static gannet.nn.ActivationLayer.leakyRelu;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import gannet.gan.loss.ModifiedMinimax;
 import gannet.kernel.Kernels;
 import gannet.nn.Goldens;
 import gannet.nn.Images;
@@ -51,7 +52,7 @@ public final class DcganStep {
         goldens.check("loss/discriminator", ofD.toArray(), tolerance);
         checkGradients(d, ofD, tolerance);
         new Optimizer(d, Adam.DCGAN, RATE).descend(ofD);
-        Tensor ofG = loss.generator(d.apply(fake));
+        Tensor ofG = loss.generator(null, d.apply(fake));
         goldens.check("loss/generator", ofG.toArray(), tolerance);
         checkGradients(g, ofG, tolerance);
     }
@@ -65,8 +66,8 @@ public final class DcganStep {
     /// By the trainer: both losses, every weight after Adam and all running statistics.
     public void checkTraining(double tolerance) {
         var randoms = new Randoms(kernels, 0);
-        var trainer = new GanTrainer(Player.of(g, Adam.DCGAN, RATE), Player.of(d, Adam.DCGAN, RATE), new ModifiedMinimax(), null,
-                n -> goldens.tensor(kernels, "input/z"), source(), randoms, Alternation.steps(1, 1), BATCH, true);
+        var trainer = new GanTrainer(Player.of(g, Adam.DCGAN, RATE), Player.of(d, Adam.DCGAN, RATE), Objective.of(new ModifiedMinimax()),
+                n -> goldens.tensor(kernels, "input/z"), source(), randoms, Procedure.of(BATCH).sharingFakes());
         trainer.step();
         goldens.check("loss/discriminator", new double[] {trainer.meter().discriminatorLoss()}, tolerance);
         goldens.check("loss/generator", new double[] {trainer.meter().generatorLoss()}, tolerance);
@@ -81,8 +82,8 @@ public final class DcganStep {
 
     private Source source() {
         return new Source() {
-            @Override public Tensor next(int n) {
-                return goldens.tensor(kernels, "input/real");
+            @Override public Batch next(int n) {
+                return Batch.of(goldens.tensor(kernels, "input/real"));
             }
 
             @Override public List<State> states() {

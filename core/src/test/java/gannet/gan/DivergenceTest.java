@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import gannet.gan.loss.ModifiedMinimax;
+import gannet.gan.loss.Wasserstein;
 import gannet.kernel.BackEnds;
 import gannet.kernel.Kernels;
 import gannet.kernel.ReferenceKernels;
@@ -54,8 +56,8 @@ class DivergenceTest {
 
     private GanTrainer trainer(Kernels kernels, Network g, Network d, boolean sharedFake) {
         var randoms = new Randoms(kernels, 9);
-        return new GanTrainer(Player.of(g, Adam.DCGAN, 2e-4), Player.of(d, Adam.DCGAN, 2e-4), new ModifiedMinimax(), null, Prior.normal(randoms, Tiny.Z),
-                Tiny.source(n -> batch(randoms, n)), randoms, Alternation.steps(1, 1), Tiny.BATCH, sharedFake);
+        return new GanTrainer(Player.of(g, Adam.DCGAN, 2e-4), Player.of(d, Adam.DCGAN, 2e-4), Objective.of(new ModifiedMinimax()), Prior.normal(randoms, Tiny.Z),
+                Tiny.source(n -> batch(randoms, n)), randoms, sharedFake ? Procedure.of(Tiny.BATCH).sharingFakes() : Procedure.of(Tiny.BATCH));
     }
 
     @ParameterizedTest
@@ -82,8 +84,8 @@ class DivergenceTest {
         var randoms = new Randoms(kernels, 9);
         int[] draws = {0};
         Prior prior = n -> draws[0]++ == 0 ? Prior.normal(randoms, Tiny.Z).sample(n) : Tensor.of(kernels, Shape.of(n, Tiny.Z), nans(n * Tiny.Z));
-        var trainer = new GanTrainer(Player.of(g, Adam.DCGAN, 2e-4), Player.of(d, Adam.DCGAN, 2e-4), new ModifiedMinimax(), null, prior, Tiny.noise(randoms),
-                randoms, Alternation.steps(1, 1), Tiny.BATCH, false);
+        var trainer = new GanTrainer(Player.of(g, Adam.DCGAN, 2e-4), Player.of(d, Adam.DCGAN, 2e-4), Objective.of(new ModifiedMinimax()), prior, Tiny.noise(randoms),
+                randoms, Procedure.of(Tiny.BATCH));
         var before = Tiny.bits(g, trainer.generator().optimizer());
         var e = assertThrows(DivergedException.class, trainer::step);
         for (String word : List.of("step 1 ", "generator's turn", "generator.0")) assertTrue(e.getMessage().contains(word), e.getMessage());
@@ -102,7 +104,7 @@ class DivergenceTest {
         };
         poison = poison(Double.NaN);
         var trainer = new GanTrainer(Player.of(Tiny.generator(kernels), Adam.DCGAN, 2e-4), Player.of(Tiny.discriminator(kernels), Adam.DCGAN, 2e-4),
-                new ModifiedMinimax(), null, prior, Tiny.source(n -> batch(randoms, n)), randoms, Alternation.steps(1, 1), Tiny.BATCH, false);
+                Objective.of(new ModifiedMinimax()), prior, Tiny.source(n -> batch(randoms, n)), randoms, Procedure.of(Tiny.BATCH));
         assertThrows(DivergedException.class, trainer::step);
         assertEquals(2, drawn.size());
         assertArrayEquals(drawn.get(0), drawn.get(1));
@@ -114,8 +116,8 @@ class DivergenceTest {
         Network critic = Tiny.critic(kernels);
         var randoms = new Randoms(kernels, 9);
         poison = poison(1e25);
-        var trainer = new GanTrainer(Player.of(Tiny.generator(kernels), RmsProp.WGAN, 5e-5), Player.of(critic, RmsProp.WGAN, 5e-5), new Wasserstein(true), null,
-                Prior.normal(randoms, Tiny.Z), Tiny.source(n -> batch(randoms, n)), randoms, Alternation.steps(1, 1), Tiny.BATCH, false);
+        var trainer = new GanTrainer(Player.of(Tiny.generator(kernels), RmsProp.WGAN, 5e-5), Player.of(critic, RmsProp.WGAN, 5e-5), Objective.of(new Wasserstein(true)),
+                Prior.normal(randoms, Tiny.Z), Tiny.source(n -> batch(randoms, n)), randoms, Procedure.of(Tiny.BATCH));
         var before = Tiny.bits(trainer.states());
         var e = assertThrows(DivergedException.class, trainer::step);
         assertTrue(e.getMessage().contains("critic.0.weight"), e.getMessage());

@@ -3,6 +3,7 @@ package gannet.gan;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import gannet.gan.loss.ModifiedMinimax;
 import gannet.kernel.Kernels;
 import gannet.kernel.ReferenceKernels;
 import gannet.nn.Network;
@@ -44,8 +45,8 @@ class FreezeTest {
     void eachTurnChangesItsOwnPlayerOnly(boolean sharedFake) {
         var randoms = new Randoms(kernels, 5);
         var loss = new Tiny.Watched(new ModifiedMinimax(), () -> {}, this::between);
-        var trainer = new GanTrainer(generator, discriminator, loss, null, Prior.normal(randoms, Tiny.Z), Tiny.noise(randoms), randoms,
-                Alternation.steps(1, 1), Tiny.BATCH, sharedFake);
+        var trainer = new GanTrainer(generator, discriminator, Objective.of(loss), Prior.normal(randoms, Tiny.Z), Tiny.noise(randoms), randoms,
+                sharedFake ? Procedure.of(Tiny.BATCH).sharingFakes() : Procedure.of(Tiny.BATCH));
         for (int step = 0; step < 3; step++) {
             gBefore = bitsOfG();
             dBefore = bitsOfD();

@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import gannet.gan.loss.GanLoss;
+import gannet.gan.loss.Minimax;
+import gannet.gan.loss.ModifiedMinimax;
+import gannet.gan.loss.Threshold;
+import gannet.gan.loss.Wasserstein;
 import gannet.kernel.Kernels;
 import gannet.kernel.ReferenceKernels;
 import gannet.tensor.Gradients;
@@ -54,7 +59,7 @@ class LossTest {
             assertArrayEquals(each(REAL, s -> -sigmoid(-s)), gradient(d, real), TOLERANCE, loss.name());
             assertArrayEquals(each(FAKE, s -> sigmoid(s)), gradient(d, fake), TOLERANCE, loss.name());
         }
-        Tensor plain = new Minimax().generator(fake), modified = new ModifiedMinimax().generator(fake);
+        Tensor plain = new Minimax().generator(null, fake), modified = new ModifiedMinimax().generator(null, fake);
         assertEquals(-mean(FAKE, s -> surprise(-s)), plain.item(), TOLERANCE);
         assertEquals(mean(FAKE, s -> surprise(s)), modified.item(), TOLERANCE);
         assertArrayEquals(each(FAKE, s -> -sigmoid(s)), gradient(plain, fake), TOLERANCE);
@@ -62,7 +67,7 @@ class LossTest {
     }
 
     @Test void modifiedIsSteeperWhereTheDiscriminatorWins() {
-        double[] plain = gradient(new Minimax().generator(fake), fake), modified = gradient(new ModifiedMinimax().generator(fake), fake);
+        double[] plain = gradient(new Minimax().generator(null, fake), fake), modified = gradient(new ModifiedMinimax().generator(null, fake), fake);
         for (int i = 0; i < FAKE.length; i++) {
             double ratio = sigmoid(-FAKE[i]) / sigmoid(FAKE[i]); // (1 − σ)/σ
             assertEquals(1, modified[i] / plain[i] / ratio, 1e-12, "logit " + FAKE[i]);
@@ -71,14 +76,14 @@ class LossTest {
 
     @Test void minimaxPlayersOppose() {
         Minimax loss = new Minimax();
-        assertArrayEquals(each(FAKE, s -> -sigmoid(s)), gradient(loss.generator(fake), fake), TOLERANCE);
-        double[] ofD = gradient(loss.discriminator(real, fake), fake), ofG = gradient(loss.generator(fake), fake);
+        assertArrayEquals(each(FAKE, s -> -sigmoid(s)), gradient(loss.generator(null, fake), fake), TOLERANCE);
+        double[] ofD = gradient(loss.discriminator(real, fake), fake), ofG = gradient(loss.generator(null, fake), fake);
         for (int i = 0; i < ofD.length; i++) assertEquals(-ofD[i], ofG[i], 0, "zero sum at logit " + FAKE[i]);
     }
 
     @Test void wasserstein() {
         var loss = new Wasserstein();
-        Tensor d = loss.discriminator(real, fake), g = loss.generator(fake);
+        Tensor d = loss.discriminator(real, fake), g = loss.generator(null, fake);
         assertEquals(mean(FAKE, s -> s) - mean(REAL, s -> s), d.item(), TOLERANCE);
         assertEquals(-mean(FAKE, s -> s), g.item(), TOLERANCE);
         assertArrayEquals(each(REAL, _ -> -1), gradient(d, real), TOLERANCE);
@@ -86,7 +91,7 @@ class LossTest {
         assertArrayEquals(each(FAKE, _ -> -1), gradient(g, fake), TOLERANCE);
         assertTrue(loss.needsLipschitz());
         assertFalse(new Wasserstein(true).needsLipschitz());
-        assertTrue(Double.isNaN(loss.threshold()), "a critic classifies nothing");
-        assertEquals(0, new ModifiedMinimax().threshold());
+        assertEquals(new Threshold.None(), loss.threshold(), "a critic classifies nothing");
+        assertEquals(new Threshold.At(0), new ModifiedMinimax().threshold());
     }
 }

@@ -3,6 +3,11 @@ package gannet.gan;
 import static gannet.nn.ActivationLayer.leakyRelu;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import gannet.gan.loss.GanLoss;
+import gannet.gan.loss.Minimax;
+import gannet.gan.loss.ModifiedMinimax;
+import gannet.gan.loss.Wasserstein;
+import gannet.gan.penalty.GradientPenalty;
 import gannet.kernel.Kernels;
 import gannet.kernel.ReferenceKernels;
 import gannet.nn.Goldens;
@@ -38,7 +43,7 @@ class LossesGoldenTest {
     @Test void lossesAndTheirGradients() {
         for (GanLoss loss : List.of(new Minimax(), new ModifiedMinimax(), new Wasserstein())) {
             Tensor real = goldens.tensor(kernels, "logits/real"), fake = goldens.tensor(kernels, "logits/fake");
-            Tensor d = loss.discriminator(real, fake), g = loss.generator(fake);
+            Tensor d = loss.discriminator(real, fake), g = loss.generator(null, fake);
             goldens.check(loss.name() + "/discriminator/loss", d, TOLERANCE);
             goldens.check(loss.name() + "/generator/loss", g, TOLERANCE);
             Gradients ofD = Gradients.of(d, real, fake);
@@ -96,9 +101,9 @@ class LossesGoldenTest {
     @Test void criticStepWithPenalty() {
         Network critic = critic(), scale = Network.of("generator", new Scale(Tensor.weight(kernels, Shape.of(1), 1)));
         var randoms = new Randoms(kernels, PENALTY_SEED);
-        var trainer = new GanTrainer(Player.of(scale, new Sgd(0), 0.1), Player.of(critic, new Sgd(0), 0.1), new Wasserstein(), new GradientPenalty(10, randoms),
+        var trainer = new GanTrainer(Player.of(scale, new Sgd(0), 0.1), Player.of(critic, new Sgd(0), 0.1), Objective.of(new Wasserstein()).with(new GradientPenalty(10, randoms)),
                 _ -> goldens.tensor(kernels, "gradient-penalty/fake"), Tiny.source(_ -> goldens.tensor(kernels, "gradient-penalty/real")), randoms,
-                Alternation.steps(1, 1), 4, false);
+                Procedure.of(4));
         trainer.step();
         goldens.check("gradient-penalty/loss", new double[] {trainer.meter().discriminatorLoss()}, TOLERANCE);
         for (Tensor w : critic.weights()) {

@@ -5,6 +5,7 @@ import static gannet.nn.ActivationLayer.TANH;
 import static gannet.nn.ActivationLayer.leakyRelu;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import gannet.gan.loss.GanLoss;
 import gannet.kernel.Kernels;
 import gannet.nn.Images;
 import gannet.nn.Initialiser;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// A GAN small enough to train in milliseconds, and what the tests of the trainer watch it with.
 final class Tiny {
@@ -58,8 +60,8 @@ final class Tiny {
     /// A source without a position.
     static Source source(Prior next) {
         return new Source() {
-            @Override public Tensor next(int n) {
-                return next.sample(n);
+            @Override public Batch next(int n) {
+                return Batch.of(next.sample(n));
             }
 
             @Override public List<State> states() {
@@ -75,9 +77,9 @@ final class Tiny {
             return loss.discriminator(real, fake);
         }
 
-        @Override public Tensor generator(Tensor fake) {
+        @Override public Tensor generator(Supplier<Tensor> real, Tensor fake) {
             generatorTurn.run();
-            return loss.generator(fake);
+            return loss.generator(real, fake);
         }
 
         @Override public String name() {

@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import gannet.gan.loss.GanLoss;
+import gannet.gan.loss.ModifiedMinimax;
+import gannet.gan.loss.Wasserstein;
+import gannet.gan.penalty.GradientPenalty;
+import gannet.gan.penalty.Penalty;
 import gannet.kernel.Kernels;
 import gannet.kernel.ReferenceKernels;
 import gannet.nn.Images;
@@ -32,7 +37,8 @@ class TrainerRefusalsTest {
     }
 
     private GanTrainer trainer(Player g, Player d, GanLoss loss, Penalty penalty) {
-        return new GanTrainer(g, d, loss, penalty, Prior.uniform(randoms, Tiny.Z), Tiny.noise(randoms), randoms, Alternation.steps(1, 1), Tiny.BATCH, false);
+        Objective plain = Objective.of(loss);
+        return new GanTrainer(g, d, penalty == null ? plain : plain.with(penalty), Prior.uniform(randoms, Tiny.Z), Tiny.noise(randoms), randoms, Procedure.of(Tiny.BATCH));
     }
 
     private static void refused(Class<? extends RuntimeException> type, String says, Supplier<?> attempt) {
@@ -86,7 +92,7 @@ class TrainerRefusalsTest {
         var before = Tiny.bits(d, optimizer);
         try (var _ = freeze(d)) {
             refused(IllegalStateException.class, "network 'discriminator' is frozen", () -> {
-                optimizer.descend(d.apply(Tiny.noise(randoms).next(2)).sum());
+                optimizer.descend(d.apply(Tiny.noise(randoms).next(2).x()).sum());
                 return null;
             });
         }

@@ -4,6 +4,7 @@ import static gannet.nn.ActivationLayer.*;
 
 import gannet.data.*;
 import gannet.gan.*;
+import gannet.gan.loss.ModifiedMinimax;
 import gannet.io.ImageGrid;
 import gannet.kernel.*;
 import gannet.nn.*;
@@ -24,8 +25,8 @@ final class DcganFromScratch {
                 layers.batchNorm(128), leakyRelu(0.2), new Images.Flatten(7, 7, 128), layers.dense(6272, 1));
         var random = new Randoms(k, seed);
         var data = ImageSource.of(k, FashionMnist.load(Path.of(args[0])).train(), batch, seed);
-        var trainer = new GanTrainer(Player.of(g, Adam.DCGAN, 2e-4), Player.of(d, Adam.DCGAN, 2e-4), new ModifiedMinimax(), null,
-                Prior.normal(random, 100), data, random, Alternation.steps(1, 1), batch, false);
+        var trainer = new GanTrainer(Player.of(g, Adam.DCGAN, 2e-4), Player.of(d, Adam.DCGAN, 2e-4), Objective.of(new ModifiedMinimax()),
+                Prior.normal(random, 100), data, random, Procedure.of(batch));
         while (trainer.steps() < steps) {
             trainer.step();
             var m = trainer.meter();

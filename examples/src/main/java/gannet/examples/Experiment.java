@@ -2,10 +2,11 @@ package gannet.examples;
 
 import gannet.data.ImageSource;
 import gannet.gan.GanTrainer;
-import gannet.gan.GradientPenalty;
-import gannet.gan.Penalty;
+import gannet.gan.Objective;
 import gannet.gan.Player;
 import gannet.gan.Prior;
+import gannet.gan.Procedure;
+import gannet.gan.penalty.GradientPenalty;
 import gannet.io.Checkpoint;
 import gannet.io.FormatException;
 import gannet.io.Safetensors;
@@ -45,11 +46,12 @@ final class Experiment {
         var g = new Player(generator, new Optimizer(generator, settings.rule(), settings.number("lr-g")));
         var d = new Player(discriminator, new Optimizer(discriminator, settings.rule(), settings.number("lr-d"), settings.clip()));
         var randoms = new Randoms(kernels, settings.seed());
-        Penalty penalty = settings.penalty() > 0 ? new GradientPenalty(settings.penalty(), randoms) : null;
+        Objective objective = Objective.of(settings.loss());
+        if (settings.penalty() > 0) objective = objective.with(new GradientPenalty(settings.penalty(), randoms));
         var source = ImageSource.of(kernels, data.train(), settings.batch(), settings.seed());
         var alternation = settings.alternation(data.train().count() / settings.batch());
-        trainer = new GanTrainer(g, d, settings.loss(), penalty, Prior.normal(randoms, recipe.z()), source, randoms, alternation,
-                settings.batch(), false);
+        trainer = new GanTrainer(g, d, objective, Prior.normal(randoms, recipe.z()), source, randoms,
+                Procedure.of(settings.batch()).with(alternation));
     }
 
     GanTrainer trainer() {

@@ -5,12 +5,15 @@ import static gannet.nn.ActivationLayer.TANH;
 import static gannet.nn.ActivationLayer.leakyRelu;
 
 import gannet.gan.Alternation;
+import gannet.gan.Batch;
 import gannet.gan.GanTrainer;
-import gannet.gan.GradientPenalty;
-import gannet.gan.ModifiedMinimax;
+import gannet.gan.Objective;
 import gannet.gan.Player;
+import gannet.gan.Procedure;
 import gannet.gan.Source;
-import gannet.gan.Wasserstein;
+import gannet.gan.loss.ModifiedMinimax;
+import gannet.gan.loss.Wasserstein;
+import gannet.gan.penalty.GradientPenalty;
 import gannet.kernel.Kernels;
 import gannet.nn.ActivationLayer;
 import gannet.nn.Images;
@@ -55,9 +58,9 @@ final class StepCases {
     static GanTrainer shared(Kernels kernels, int batch, Function<Kernels, Gan> build) {
         Gan gan = build.apply(kernels);
         var randoms = new Randoms(kernels, SEED);
-        return new GanTrainer(trained(gan.generator), trained(gan.discriminator), new ModifiedMinimax(), null,
+        return new GanTrainer(trained(gan.generator), trained(gan.discriminator), Objective.of(new ModifiedMinimax()),
                 n -> randoms.normal("z", batched(n, gan.noise)), fixed(randoms, batched(batch, gan.image)), randoms,
-                Alternation.steps(1, 1), batch, true);
+                Procedure.of(batch).sharingFakes());
     }
 
     /// Five critic steps, each with a fresh fake batch and a gradient penalty of weight 10, and one step of G; Gulrajani et al. 2017,
@@ -65,9 +68,8 @@ final class StepCases {
     static GanTrainer wassersteinWithPenalty(Kernels kernels, int batch, Function<Kernels, Gan> build) {
         Gan gan = build.apply(kernels);
         var randoms = new Randoms(kernels, SEED);
-        return new GanTrainer(trained(gan.generator), trained(gan.discriminator), new Wasserstein(),
-                new GradientPenalty(10, randoms), n -> randoms.normal("z", batched(n, gan.noise)),
-                fixed(randoms, batched(batch, gan.image)), randoms, Alternation.steps(5, 1), batch, false);
+        return new GanTrainer(trained(gan.generator), trained(gan.discriminator), Objective.of(new Wasserstein()).with(new GradientPenalty(10, randoms)), n -> randoms.normal("z", batched(n, gan.noise)),
+                fixed(randoms, batched(batch, gan.image)), randoms, Procedure.of(batch).with(Alternation.steps(5, 1)));
     }
 
     private static Player trained(Network network) {
@@ -85,8 +87,8 @@ final class StepCases {
     private static Source fixed(Randoms randoms, Shape shape) {
         Tensor batch = Tensor.unrecorded(() -> randoms.uniform("real", shape).times(2).plus(-1));
         return new Source() {
-            @Override public Tensor next(int n) {
-                return batch;
+            @Override public Batch next(int n) {
+                return Batch.of(batch);
             }
 
             @Override public List<State> states() {

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import gannet.gan.GanTrainer;
 import gannet.kernel.BackEnds;
 import gannet.kernel.Kernels;
-import gannet.nn.Network;
+import gannet.nn.Weights;
 import gannet.tensor.State;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -58,13 +58,13 @@ class StepCasesTest {
         return value[0];
     }
 
-    private static double[] weights(Network network) {
+    private static double[] weights(Weights<?> network) {
         double[] weights = new double[network.storage().length()];
         network.kernels().read(network.storage(), weights);
         return weights;
     }
 
-    private static void changed(double[] before, Network network) {
+    private static void changed(double[] before, Weights<?> network) {
         double[] after = weights(network);
         int same = 0;
         for (int i = 0; i < after.length; i++) {

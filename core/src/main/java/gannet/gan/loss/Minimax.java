@@ -1,6 +1,7 @@
-package gannet.gan;
+package gannet.gan.loss;
 
 import gannet.tensor.Tensor;
+import java.util.function.Supplier;
 
 /// Minimax: D minimises `E softplus(−s_real) + E softplus(s_fake)`, that is −E log σ(s_real) − E log(1 − σ(s_fake)), and G minimises `−E softplus(s_fake)`, the
 /// same value; Goodfellow et al. 2014, eq. 1. Its authors advise against it for G (§3): where D wins, G's gradient vanishes.
@@ -9,7 +10,7 @@ public record Minimax() implements GanLoss {
         return real.negate().softplus().mean().plus(fake.softplus().mean());
     }
 
-    @Override public Tensor generator(Tensor fake) {
+    @Override public Tensor generator(Supplier<Tensor> real, Tensor fake) {
         return fake.softplus().mean().negate();
     }
 

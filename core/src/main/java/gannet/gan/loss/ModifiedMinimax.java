@@ -1,6 +1,7 @@
-package gannet.gan;
+package gannet.gan.loss;
 
 import gannet.tensor.Tensor;
+import java.util.function.Supplier;
 
 /// Modified (non-saturating) minimax: D as in [Minimax]; G minimises `E softplus(−s_fake)` = −E log σ(s_fake), whose gradient is strong where D
 /// wins; Goodfellow et al. 2014, §3.
@@ -9,7 +10,7 @@ public record ModifiedMinimax() implements GanLoss {
         return new Minimax().discriminator(real, fake);
     }
 
-    @Override public Tensor generator(Tensor fake) {
+    @Override public Tensor generator(Supplier<Tensor> real, Tensor fake) {
         return fake.negate().softplus().mean();
     }
 

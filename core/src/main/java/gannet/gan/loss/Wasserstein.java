@@ -1,9 +1,10 @@
-package gannet.gan;
+package gannet.gan.loss;
 
 import gannet.tensor.Tensor;
+import java.util.function.Supplier;
 
 /// Wasserstein: the critic minimises `E s_fake − E s_real`, G minimises `−E s_fake`; Arjovsky et al. 2017, Algorithm 1, with weights clipped to ±0.01,
-/// RMSProp at 5e-5 and five critic steps. Without a Lipschitz device the critic's value has no bound, so [GanTrainer] refuses that unless it is
+/// RMSProp at 5e-5 and five critic steps. Without a Lipschitz device the critic's value has no bound, so the trainer refuses that unless it is
 /// `unconstrained` by name.
 public record Wasserstein(boolean unconstrained) implements GanLoss {
     public Wasserstein() {
@@ -14,12 +15,12 @@ public record Wasserstein(boolean unconstrained) implements GanLoss {
         return fake.mean().minus(real.mean());
     }
 
-    @Override public Tensor generator(Tensor fake) {
+    @Override public Tensor generator(Supplier<Tensor> real, Tensor fake) {
         return fake.mean().negate();
     }
 
-    @Override public double threshold() {
-        return Double.NaN;
+    @Override public Threshold threshold() {
+        return new Threshold.None();
     }
 
     @Override public boolean needsLipschitz() {

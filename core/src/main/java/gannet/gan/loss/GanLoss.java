@@ -1,0 +1,27 @@
+package gannet.gan.loss;
+
+import gannet.tensor.Tensor;
+import java.util.function.Supplier;
+
+/// A pair of losses over the discriminator's outputs (logits, `[n,1]`): what it minimises on a real and a fake batch, and what the generator
+/// minimises on a fake one. Each gives one element, a mean over the batch.
+public interface GanLoss {
+    /// What the discriminator minimises.
+    Tensor discriminator(Tensor real, Tensor fake);
+
+    /// What the generator minimises. `real` gives the discriminator's outputs on a real batch, which only relativistic losses ask for.
+    Tensor generator(Supplier<Tensor> real, Tensor fake);
+
+    /// The output above which the discriminator takes a sample for real.
+    default Threshold threshold() {
+        return new Threshold.At(0);
+    }
+
+    /// Whether the discriminator must be kept Lipschitz (by clipping, a gradient penalty or spectral norm) for the loss to mean anything.
+    default boolean needsLipschitz() {
+        return false;
+    }
+
+    /// The name in configurations: `modified-minimax`.
+    String name();
+}
