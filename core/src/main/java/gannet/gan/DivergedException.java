@@ -8,4 +8,8 @@ public final class DivergedException extends RuntimeException {
     DivergedException(long step, String network, String what) {
         super("step " + step + " diverged in the " + network + "'s turn: " + what);
     }
+
+    DivergedException(long step, String network, String what, String likely) {
+        this(step, network, what + ". Likely cause: " + likely);
+    }
 }

@@ -1,25 +1,19 @@
 package gannet.gan;
 
-import static gannet.nn.Weights.freeze;
-import static gannet.tensor.Tensor.unrecorded;
-
 import gannet.gan.loss.GanLoss;
 import gannet.gan.penalty.Penalty;
 import gannet.nn.BatchNorm;
-import gannet.nn.Layer;
+import gannet.nn.Linear;
+import gannet.nn.SpectralNorm;
 import gannet.nn.Weights;
 import gannet.optim.Optimizer;
-import gannet.tensor.NonFiniteException;
 import gannet.tensor.Randoms;
-import gannet.tensor.Scope;
 import gannet.tensor.Shape;
 import gannet.tensor.State;
-import gannet.tensor.Tensor;
 import gannet.tensor.Workspace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /// Trains a generator against a discriminator: Goodfellow et al. 2014, Algorithm 1, and nothing else. Logging, sampling and checkpoints belong to the
 /// loop around it. A step is one step of G, with the steps of D that come before it.
@@ -30,14 +24,12 @@ public final class GanTrainer {
     private final Weights<?> generator, discriminator;
     private final Optimizer generatorOptimizer, discriminatorOptimizer;
     private final Objective objective;
-    private final Prior prior;
-    private final Conditions conditions;
     private final Source data;
     private final Randoms randoms;
     private final Procedure procedure;
-    private final int m;
     private final Workspace workspace;
     private final Meter meter;
+    private final Turns turns;
     private final Count steps = new Count("trainer.steps");
 
     /// An unconditional GAN.
@@ -53,23 +45,22 @@ public final class GanTrainer {
         this.generatorOptimizer = generator.optimizer();
         this.discriminatorOptimizer = discriminator.optimizer();
         this.objective = objective;
-        this.prior = prior;
-        this.conditions = conditions;
         this.data = data;
         this.randoms = randoms;
         this.procedure = procedure;
-        this.m = Math.multiplyExact(procedure.batch(), objective.pack());
         this.workspace = new Workspace(this.generator.kernels());
         this.meter = new Meter(this.generator.kernels(), objective.loss().threshold());
+        this.turns = new Turns(generator, discriminator, objective, prior, conditions, data, randoms, procedure, workspace, meter, this::steps);
         requireSound();
     }
 
     private void requireSound() {
         GanLoss loss = objective.loss();
-        boolean lipschitz = discriminatorOptimizer.clips() || objective.penalties().stream().anyMatch(Penalty::lipschitz);
+        boolean everyLayerNormed = discriminator.contains(SpectralNorm.class) && !discriminator.contains(Linear.class);
+        boolean lipschitz = discriminatorOptimizer.clips() || everyLayerNormed || objective.penalties().stream().anyMatch(Penalty::lipschitz);
         if (loss.needsLipschitz() && !lipschitz)
-            throw new IllegalArgumentException("loss '" + loss.name() + "' needs a Lipschitz device: clip the critic's weights (0.01), add a gradient penalty, or ask for '"
-                    + loss.name() + "-unconstrained' by name");
+            throw new IllegalArgumentException("loss '" + loss.name() + "' needs a Lipschitz device: clip the critic's weights (0.01), add a gradient penalty, put spectral norm"
+                    + " around every layer with weights, or ask for '" + loss.name() + "-unconstrained' by name");
         if (discriminator.contains(BatchNorm.class) && objective.penalties().stream().anyMatch(Penalty::perSample))
             throw new IllegalArgumentException("network '" + discriminator.name() + "' has batch norm, under which a penalty on each sample's gradient means nothing: leave the norm out,"
                     + " or ask for the penalty's despiteBatchNorm()");
@@ -81,104 +72,30 @@ public final class GanTrainer {
     public void step() {
         if (steps.value >= MOST_STEPS) throw new IllegalStateException("a run ends at 2^24 steps, beyond which random draws would repeat: start another from its weights");
         randoms.rewind(Map.of()); // a step's draws depend on nothing drawn before it: a sample, a step that failed
-        turns();
-        for (Callback callback : procedure.callbacks()) callback.stepped();
+        play();
+        try (var _ = workspace.open()) {
+            for (Callback callback : procedure.callbacks()) callback.stepped();
+        }
         randoms.advance();
         steps.value++;
     }
 
-    private void turns() {
-        if (procedure.sharedFake()) {
-            sharedStep();
-            return;
-        }
-        Alternation turns = procedure.alternation();
-        if (steps.value % turns.generator() == 0)
-            for (int k = 0; k < turns.discriminator(); k++) discriminatorStep();
-        generatorStep();
-    }
-
-    private void discriminatorStep() {
-        try (var _ = workspace.open(); var _ = freeze(generator)) {
-            Batch x = data.next(m);                                                                 // x ~ p_data
-            Tensor condition = conditions.next(m, x);
-            descend(discriminatorOptimizer, () -> {
-                Tensor fake = unrecorded(() -> generator.given(condition).apply(prior.sample(m)));  // z ~ p_z
-                return discriminatorLoss(x, new Batch(replayed(fake), condition));
-            });
+    private void play() {
+        switch (procedure.alternation().order()) {
+            case IN_TURN -> inTurn();
+            case SIMULTANEOUS -> turns.simultaneous();
+            case EXTRAGRADIENT -> turns.extragradient();
         }
     }
 
-    private void generatorStep() {
-        try (var _ = workspace.open(); var _ = freeze(discriminator)) {
-            Tensor condition = conditions.next(m, null);
-            Supplier<Batch> x = once(() -> data.next(m));
-            descend(generatorOptimizer, () -> generatorLoss(new Batch(generator.given(condition).apply(prior.sample(m)), condition), x));
+    private void inTurn() {
+        Alternation alternation = procedure.alternation();
+        if (procedure.sharedFake()) turns.shared();
+        else {
+            if (steps.value % alternation.generator() == 0)
+                for (int k = 0; k < alternation.discriminator(); k++) turns.discriminator();
+            turns.generator();
         }
-    }
-
-    private void sharedStep() {
-        try (var _ = workspace.open()) {
-            Batch x = data.next(m);
-            Tensor condition = conditions.next(m, x), z = prior.sample(m);
-            Layer g = generator.given(condition);
-            Tensor[] fake = {g.apply(z)};
-            try (var _ = freeze(generator)) {
-                boolean[] again = {false};
-                descend(discriminatorOptimizer, () -> {
-                    if (again[0]) unrecorded(() -> g.apply(z)); // to be checked too
-                    again[0] = true;
-                    return discriminatorLoss(x, new Batch(replayed(fake[0].detach()), condition));
-                });
-            }
-            try (var _ = freeze(discriminator)) {
-                descend(generatorOptimizer, () -> {
-                    Tensor once = fake[0];
-                    fake[0] = null; // consumed; a second run, to explain a refusal, makes its own
-                    return generatorLoss(new Batch(once != null ? once : g.apply(z), condition), () -> x);
-                });
-            }
-        }
-    }
-
-    private Tensor replayed(Tensor fake) {
-        return procedure.replay() == null ? fake : procedure.replay().exchange(fake);
-    }
-
-    private Tensor discriminatorLoss(Batch x, Batch fake) {
-        Judgement d = objective.discriminator(discriminator, x, fake);
-        meter.discriminator(d);
-        for (Callback callback : procedure.callbacks()) callback.judged(d);
-        return d.loss();
-    }
-
-    private Tensor generatorLoss(Batch fake, Supplier<Batch> x) {
-        Tensor g = objective.generator(discriminator, fake, x);
-        meter.generator(g);
-        return g;
-    }
-
-    /// A turn that is run again must see the same batch.
-    private static <T> Supplier<T> once(Supplier<T> draw) {
-        List<T> drawn = new ArrayList<>(1);
-        return () -> {
-            if (drawn.isEmpty()) drawn.add(draw.get());
-            return drawn.getFirst();
-        };
-    }
-
-    /// Descends; a step that was refused is run again, on the same numbers, with every operation checked, to say where it went wrong.
-    private void descend(Optimizer optimizer, Supplier<Tensor> step) {
-        var mark = randoms.mark();
-        optimizer.descend(step.get());
-        if (!optimizer.refused()) return;
-        randoms.rewind(mark);
-        try (var _ = Scope.checked()) {
-            optimizer.descend(step.get());
-        } catch (NonFiniteException e) {
-            throw new DivergedException(steps.value + 1, optimizer.network().name(), e.getMessage());
-        }
-        throw new DivergedException(steps.value + 1, optimizer.network().name(), optimizer.refusal());
     }
 
     /// The steps done so far.
@@ -211,6 +128,7 @@ public final class GanTrainer {
         states.addAll(randoms.states());
         states.addAll(data.states());
         if (procedure.replay() != null) states.addAll(procedure.replay().states());
+        for (Penalty penalty : objective.penalties()) states.addAll(penalty.states());
         for (Callback callback : procedure.callbacks()) states.addAll(callback.states());
         states.add(steps);
         return states;

@@ -49,15 +49,21 @@ public record Objective(GanLoss loss, List<Penalty> penalties, Auxiliary auxilia
         return new Objective(loss, penalties, auxiliary, pack, before == PLAIN ? next : x -> next.apply(before.apply(x)));
     }
 
+    /// The same for D at other weights, in its own order: what penalties on weights read.
+    public Objective at(List<Tensor> weights) {
+        return new Objective(loss, penalties.stream().map(penalty -> penalty.at(weights)).toList(), auxiliary, pack, view);
+    }
+
     /// What D minimises on a real and a fake batch.
     public Judgement discriminator(Conditional d, Batch real, Batch fake) {
         Tensor x = packed(real.x()), xFake = packed(fake.x());
         Layer atReal = seen(d, real), atFake = seen(d, fake);
         Tensor onReal = atReal.apply(x), onFake = atFake.apply(xFake);
-        Tensor loss = this.loss.discriminator(logit(onReal), logit(onFake));
-        for (Penalty penalty : penalties) loss = loss.plus(penalty.of(y -> logit(atReal.apply(y)), x, xFake));
+        Tensor sReal = logit(onReal), sFake = logit(onFake);
+        Tensor loss = this.loss.discriminator(sReal, sFake);
+        for (Penalty penalty : penalties) loss = loss.plus(penalty.of(y -> logit(atReal.apply(y)), x, xFake, sReal, sFake));
         if (auxiliary != null) loss = loss.plus(auxiliary.discriminator(onReal, real.condition(), onFake, fake.condition()));
-        return new Judgement(loss, logit(onReal), logit(onFake));
+        return new Judgement(loss, sReal, sFake);
     }
 
     /// What G minimises on a fake batch; relativistic losses compare it with a real one.

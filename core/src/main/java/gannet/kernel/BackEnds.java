@@ -47,7 +47,7 @@ public final class BackEnds {
         if (device.equals(AUTO)) return best(all, threads);
         for (BackEnd each : all)
             if (each.name().equals(device)) return named(all, each, threads);
-        throw new IllegalArgumentException("there is no device '" + device + "'; nearest: '" + nearest(device, names(all)) + "'; there are: "
+        throw new IllegalArgumentException("there is no device '" + device + "'; nearest: '" + Names.nearest(device, names(all)) + "'; there are: "
                 + String.join(", ", names(all)) + " (a back end is found where its jar is on the class path)");
     }
 
@@ -100,23 +100,5 @@ public final class BackEnds {
         var names = new ArrayList<>(List.of(AUTO));
         for (BackEnd each : all) names.add(each.name());
         return names;
-    }
-
-    private static String nearest(String word, List<String> names) {
-        return names.stream().min(Comparator.comparingInt(name -> distance(word, name))).orElse(AUTO);
-    }
-
-    /// The number of letters to insert, delete or replace; Levenshtein 1966.
-    private static int distance(String a, String b) {
-        int[] above = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) above[j] = j;
-        for (int i = 1; i <= a.length(); i++) {
-            int[] row = new int[b.length() + 1];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++)
-                row[j] = Math.min(Math.min(row[j - 1], above[j]) + 1, above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1));
-            above = row;
-        }
-        return above[b.length()];
     }
 }

@@ -4,6 +4,7 @@ import gannet.kernel.Kernels;
 import gannet.tensor.Shape;
 import gannet.tensor.State;
 import gannet.tensor.Tensor;
+import java.util.Arrays;
 
 /// Makes layers with freshly drawn weights. Biases start at 0 and normalisations shift by 0; weights and normalisation scales as given. Each weight has a stream of its own,
 /// numbered in the order of making, so the same seed and the same network give the same weights on every back end.
@@ -63,10 +64,19 @@ public final class Layers {
 
     /// For the last axis of `[…,channels]`.
     public BatchNorm batchNorm(int channels) {
-        double[] ones = new double[channels];
-        java.util.Arrays.fill(ones, 1);
-        return new BatchNorm(scale(channels), zeros(channels), new State.OfTensor("mean", Tensor.of(kernels, Shape.of(channels), new double[channels])),
-                new State.OfTensor("variance", Tensor.of(kernels, Shape.of(channels), ones)), null);
+        return batchNorm(scale(channels), zeros(channels), channels);
+    }
+
+    private BatchNorm batchNorm(Tensor gamma, Tensor beta, int channels) {
+        return new BatchNorm(gamma, beta, new State.OfTensor("mean", Tensor.of(kernels, Shape.of(channels), new double[channels])),
+                new State.OfTensor("variance", Tensor.of(kernels, Shape.of(channels), ones(channels))), null);
+    }
+
+    /// For the last axis of `[n,…,channels]` under classes `[n]`; every class starts with scale 1 and shift 0, whatever the scales of other norms.
+    public ConditionalBatchNorm conditionalBatchNorm(int classes, int channels) {
+        Shape table = Shape.of(classes, channels);
+        return new ConditionalBatchNorm(new Embedding(Tensor.weight(kernels, table, ones(table.count()))),
+                new Embedding(Tensor.weight(kernels, table, new double[table.count()])), batchNorm(null, null, channels));
     }
 
     /// For `[n,…,channels]`.
@@ -81,6 +91,46 @@ public final class Layers {
 
     public Embedding embedding(int classes, int width) {
         return new Embedding(weight(classes, width, classes, width));
+    }
+
+    /// `[n,f]` and classes `[n]` → `[n,f+width]`, with vectors that start N(0, 1), as z is.
+    public Conditioning.ClassFeatures classFeatures(int classes, int width) {
+        return new Conditioning.ClassFeatures(standardEmbedding(classes, width));
+    }
+
+    /// `[n,h,w,c]` and classes `[n]` → `[n,h,w,c+1]`, with channels that start N(0, 1).
+    public Conditioning.ClassChannel classChannel(int classes, int h, int w) {
+        return new Conditioning.ClassChannel(h, w, standardEmbedding(classes, h * w));
+    }
+
+    private Embedding standardEmbedding(int classes, int width) {
+        return new Embedding(draw(Initialiser.normal(0, 1), Shape.of(classes, width), classes, width));
+    }
+
+    /// `[n,features]` and classes `[n]` → logits `[n,1]`.
+    public Projection projection(int classes, int features) {
+        return new Projection(dense(features, 1), embedding(classes, features));
+    }
+
+    /// `[n,in] → [n,out]`, the greatest of `pieces` linear functions each.
+    public Sequential maxout(int in, int out, int pieces) {
+        return Sequential.of(dense(in, pieces * out), new Maxout(pieces));
+    }
+
+    /// `layer` with its weight divided by the greatest singular value; u starts in a random direction.
+    public SpectralNorm spectralNorm(Linear layer) {
+        int out = layer.matrix(layer.weight()).shape().size(1);
+        double[] u = Initialiser.normal(0, 1).draw(out, 1, out, new Initialiser.Stream(seed, made++));
+        double squares = 0;
+        for (double element : u) squares += element * element;
+        for (int i = 0; i < out; i++) u[i] /= Math.sqrt(squares);
+        return new SpectralNorm(layer, new State.OfTensor("u", Tensor.of(kernels, Shape.of(out), u)));
+    }
+
+    private static double[] ones(int count) {
+        double[] ones = new double[count];
+        Arrays.fill(ones, 1);
+        return ones;
     }
 
     private Tensor kernel(int size, int c, int o) {

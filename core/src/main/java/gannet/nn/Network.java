@@ -40,4 +40,9 @@ public final class Network extends Weights<Layer> implements Layer {
             return Tensor.unrecorded(() -> part().infer(x));
         }
     }
+
+    /// The first `n` layers over the same weights: features for feature matching or a perceptual distance. See [Sequential#upTo].
+    public Layer upTo(int n) {
+        return named(((Sequential) part()).upTo(n));
+    }
 }

@@ -138,7 +138,7 @@ public sealed class Weights<P extends Part<P>> implements Conditional permits Ne
     }
 
     /// `layer` with this network's name around all that it computes.
-    private Layer named(Layer layer) {
+    Layer named(Layer layer) {
         return new Layer() {
             @Override public Tensor apply(Tensor x) {
                 try (var _ = Scope.within(name)) {

@@ -1,8 +1,10 @@
 package gannet.optim;
 
+import gannet.kernel.Binary;
 import gannet.kernel.Comparison;
 import gannet.kernel.Kernels;
 import gannet.kernel.Storage;
+import gannet.kernel.Unary;
 import gannet.nn.Weights;
 import gannet.tensor.Gradients;
 import gannet.tensor.Shape;
@@ -11,20 +13,24 @@ import gannet.tensor.Tensor;
 import gannet.tensor.Workspace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
-/// One network's optimiser: a [Rule], its memory, the learning rate, and optionally a bound that all weights are clipped to. [#descend] is the one
-/// place where weights change.
+/// One network's optimiser: a [Rule], its memory, the learning rate, and optionally a bound that all weights are clipped to. [#descend], whose
+/// second half is [#commit], is the one place where weights change.
 public final class Optimizer {
     /// Gradients above this refuse the step: their squares overflow 32-bit floats.
     private static final double LIMIT = 1e18;
 
     private final Weights<?> network;
+    private final Rule rule;
     private final Rule.Memory memory;
+    private final double initialRate;
     private final State.OfTensor rate;
     private final double clip;
     private final Storage gradient;
     private final List<Tensor> gradients;
     private final Tensor flag;
+    private boolean gathered;
 
     /// An optimiser without clipping.
     public Optimizer(Weights<?> network, Rule rule, double rate) {
@@ -38,6 +44,8 @@ public final class Optimizer {
         Kernels k = network.kernels();
         this.network = network;
         this.clip = clip;
+        this.rule = rule;
+        this.initialRate = rate;
         this.memory = rule.begin(k, network.name(), network.storage().length());
         this.rate = new State.OfTensor(network.name() + ".rate", Tensor.of(k, Shape.of(), rate));
         this.gradient = k.allocate(network.storage().length());
@@ -54,20 +62,60 @@ public final class Optimizer {
     /// workspace (running statistics; without a workspace they changed in the forward pass) change together or, if a gradient or a staged
     /// value is not finite, not at all; see [#refused].
     public void descend(Tensor loss) {
+        gather(List.of(() -> loss));
+        commit();
+    }
+
+    /// The first half of [#descend], for a step whose gradient comes in parts: the mean gradient of `losses`, each made and consumed before the next,
+    /// so that only one graph is in memory at a time. Nothing changes before [#commit], but [#refused] can be asked.
+    public void gather(List<Supplier<Tensor>> losses) {
+        gathered = false;
         if (network.frozen()) throw new IllegalStateException("network '" + network.name() + "' is frozen: its optimiser can't descend inside freeze(…)");
-        requireListed(loss);
         Kernels k = network.kernels();
-        List<Tensor> weights = network.weights();
-        Gradients d = Gradients.consuming(loss, weights);
-        for (int i = 0; i < weights.size(); i++) gradients.get(i).assign(d.get(weights.get(i)));
+        for (int i = 0; i < losses.size(); i++) differentiate(losses.get(i).get(), i > 0);
+        if (losses.size() > 1) k.map(new Unary.Affine(1.0 / losses.size(), 0), gradient, gradient);
         k.write(new double[1], flag.data());
         k.check(LIMIT, gradient, flag.data());
         k.check(LIMIT, rate.tensor().data(), flag.data());
         Workspace workspace = Workspace.current();
         if (workspace != null) for (Tensor value : workspace.staged(network)) k.check(LIMIT, value.data(), flag.data());
+        gathered = true;
+    }
+
+    private void differentiate(Tensor loss, boolean add) {
+        requireListed(loss);
+        List<Tensor> weights = network.weights();
+        Gradients d = Gradients.consuming(loss, weights);
+        for (int i = 0; i < weights.size(); i++) {
+            Tensor sum = gradients.get(i), part = d.get(weights.get(i));
+            if (add) network.kernels().zip(Binary.Function.ADD, sum.data(), 1, part.data(), 1, sum.data());
+            else sum.assign(part);
+        }
+    }
+
+    /// The second half of [#descend]: the step down the gradient that was gathered, from wherever the weights stand now.
+    public void commit() {
+        if (!gathered) throw new IllegalStateException("network '" + network.name() + "' has no gathered gradient to commit: gather(…) comes before each commit()");
+        gathered = false;
         memory.update(gradient, network.storage(), rate.tensor(), flag);
         if (clips()) clip();
+        Workspace workspace = Workspace.current();
         if (workspace != null) workspace.commit(network, flag);
+    }
+
+    /// Where the weights and the rule's memory stand, for [#next].
+    public Rule.Iterate here() {
+        List<List<Tensor>> slots = new ArrayList<>();
+        for (Rule.Slot slot : memory.slots()) slots.add(network.slices(slot.storage()));
+        return new Rule.Iterate(network.weights(), slots, memory.counters().stream().map(State.OfTensor::tensor).toList());
+    }
+
+    /// The step that [#descend] would take from `at` down the gradient of `loss`, made at those weights: a recorded function of all that the loss
+    /// depends on. Changes nothing.
+    public Rule.Iterate next(Rule.Iterate at, Tensor loss) {
+        Gradients d = Gradients.differentiable(loss, at.weights());
+        Rule.Iterate next = rule.next(at, at.weights().stream().map(d::get).toList(), rate.tensor());
+        return clips() ? next.at(next.weights().stream().map(w -> w.clamp(-clip, clip)).toList()) : next;
     }
 
     /// Bounds all weights, unless the step is refused.
@@ -111,6 +159,11 @@ public final class Optimizer {
     /// The learning rate, a one-element tensor that a schedule may assign to between steps.
     public Tensor rate() {
         return rate.tensor();
+    }
+
+    /// The learning rate that it was made with, which a schedule scales.
+    public double initialRate() {
+        return initialRate;
     }
 
     /// The network it changes.

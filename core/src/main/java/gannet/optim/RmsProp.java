@@ -4,6 +4,7 @@ import gannet.kernel.Kernels;
 import gannet.kernel.Storage;
 import gannet.tensor.State;
 import gannet.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 
 /// RMSProp: `v = decay · v + (1 − decay)g²`, `w = w − α · g / (√v + ε)`; Tieleman & Hinton 2012, lecture 6.5, with its decay 0.9 in [#LECTURE]; ε, which the
@@ -22,6 +23,16 @@ public record RmsProp(double decay, double epsilon) implements Rule {
         return new Squares(this, kernels.allocate(length));
     }
 
+    @Override public Iterate next(Iterate at, List<Tensor> gradients, Tensor rate) {
+        List<Tensor> w = new ArrayList<>(), v = new ArrayList<>();
+        for (int i = 0; i < gradients.size(); i++) {
+            Tensor g = gradients.get(i);
+            v.add(at.slots().getFirst().get(i).times(decay).plus(g.square().times(1 - decay)));
+            w.add(at.weights().get(i).minus(g.times(rate).dividedBy(Adam.root(v.get(i)).plus(epsilon))));
+        }
+        return new Iterate(w, List.of(v), List.of());
+    }
+
     private record Squares(RmsProp rule, Storage v) implements Memory {
         @Override public void update(Storage g, Storage w, Tensor rate, Tensor flag) {
             w.kernels().rmsProp(rule.decay, rule.epsilon, rate.data(), flag.data(), g, w, v);
@@ -32,7 +43,7 @@ public record RmsProp(double decay, double epsilon) implements Rule {
             return List.of(new Slot("rmsprop.v", v));
         }
 
-        @Override public List<State> counters() {
+        @Override public List<State.OfTensor> counters() {
             return List.of();
         }
     }

@@ -152,7 +152,7 @@ sealed interface Elementwise extends Operation {
     static Tensor select(Comparison c, Tensor l, Tensor r, Tensor a, Tensor b) {
         Shape shape = null;
         for (Tensor t : List.of(l, r, a, b))
-            if (shape == null || t.shape().count() > shape.count()) shape = t.shape();
+            if (shape == null || t.shape().count() > shape.count() || t.shape().count() == 1 && t.shape().rank() > shape.rank() && shape.count() == 1) shape = t.shape();
         for (Tensor t : List.of(l, r, a, b))
             if (t.shape().count() != 1 && !t.shape().equals(shape))
                 throw new IllegalArgumentException("select: operands " + l.shape() + ", " + r.shape() + ", " + a.shape() + ", " + b.shape()

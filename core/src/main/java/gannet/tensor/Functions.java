@@ -55,4 +55,27 @@ public final class Functions {
     public static Tensor concat(int axis, Tensor... parts) {
         return Movement.concat(axis, List.of(parts));
     }
+
+    /// `log Σⱼ exp z[…,j]`, `[…,1]`. The greatest element is taken out first, as a constant: it cancels from every derivative.
+    public static Tensor logSumExp(Tensor z) {
+        Tensor greatest = Tensor.unrecorded(() -> z.max(z.shape().rank() - 1));
+        return z.minus(greatest).exp().sum(z.shape().rank() - 1, z.shape().rank()).log().plus(greatest);
+    }
+
+    /// The mean surprise `−E log softmax(z)[class]` at logits `z[n,k]` and `classes[n]`, whole numbers from 0; one element.
+    public static Tensor crossEntropy(Tensor z, Tensor classes) {
+        if (z.shape().rank() != 2 || !classes.shape().equals(Shape.of(z.shape().size(0))))
+            throw new IllegalArgumentException(Scope.place() + "cross-entropy: logits " + z.shape() + " and classes " + classes.shape() + "; needed: [n,k] and [n]");
+        int k = z.shape().size(1);
+        double[] identity = new double[k * k];
+        for (int i = 0; i < k; i++) identity[i * (k + 1)] = 1;
+        return crossEntropyOneHot(z, Tensor.unrecorded(() -> gather(Tensor.temporary(z.kernels(), Shape.of(k, k), identity), classes)));
+    }
+
+    /// As [#crossEntropy], of targets `[n,k]` whose rows are one-hot, or probabilities.
+    public static Tensor crossEntropyOneHot(Tensor z, Tensor targets) {
+        if (z.shape().rank() != 2 || !targets.shape().equals(z.shape()))
+            throw new IllegalArgumentException(Scope.place() + "cross-entropy: logits " + z.shape() + " and targets " + targets.shape() + "; needed: [n,k] twice");
+        return logSumExp(z).minus(z.times(targets).sum(1, 2)).mean();
+    }
 }

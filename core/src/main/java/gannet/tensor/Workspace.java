@@ -146,7 +146,7 @@ public final class Workspace implements AutoCloseable {
     private static void change(Staged s, Tensor flag) {
         Tensor.unrecorded(() -> {
             Tensor old = s.target.tensor();
-            Tensor next = old.plus(s.value.minus(old).times(s.weight));
+            Tensor next = s.weight == 1 ? s.value : old.plus(s.value.minus(old).times(s.weight)); // at 1 to the bit
             if (flag != null) next = Tensor.select(gannet.kernel.Comparison.GREATER, flag, Tensor.constant(old.kernels(), 0), old, next);
             s.target.tensor().assign(next);
             return next;

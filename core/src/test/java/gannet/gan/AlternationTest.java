@@ -62,6 +62,11 @@ class AlternationTest {
         assertEquals("xzDG xzDG", turns(Alternation.steps(1, 1), true, 2));
     }
 
+    @Test void bothAtOnceDrawAsInTurn() {
+        assertEquals("xzDzG xzDzG", turns(Alternation.simultaneous(), false, 2));
+        assertEquals("xzDzGxzDzG", turns(Alternation.extragradient(), false, 1));
+    }
+
     @Test void refusesWhatCannotBe() {
         var shared = assertThrows(IllegalArgumentException.class, () -> trainer(Alternation.steps(2, 1), true));
         assertTrue(shared.getMessage().contains("one discriminator step to one generator step"), shared.getMessage());

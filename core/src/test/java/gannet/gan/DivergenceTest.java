@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gannet.gan.loss.ModifiedMinimax;
 import gannet.gan.loss.Wasserstein;
+import gannet.gan.penalty.GradientPenalty;
 import gannet.kernel.BackEnds;
 import gannet.kernel.Kernels;
 import gannet.kernel.ReferenceKernels;
@@ -69,7 +70,7 @@ class DivergenceTest {
         var before = Tiny.bits(trainer.states());
         poison = poison(value);
         var e = assertThrows(DivergedException.class, trainer::step);
-        for (String word : List.of("step 2 ", "discriminator's turn", "BiasedConv", "discriminator.0"))
+        for (String word : List.of("step 2 ", "discriminator's turn", "BiasedConv", "discriminator.0", "Likely cause: the data: the real batch [4,4,4,1] holds " + value))
             assertTrue(e.getMessage().contains(word), "'" + e.getMessage() + "' should say: " + word);
         Tiny.assertSame(before, Tiny.bits(trainer.states()), "after the refused step");
         poison = null;
@@ -90,6 +91,49 @@ class DivergenceTest {
         var e = assertThrows(DivergedException.class, trainer::step);
         for (String word : List.of("step 1 ", "generator's turn", "generator.0")) assertTrue(e.getMessage().contains(word), e.getMessage());
         Tiny.assertSame(before, Tiny.bits(g, trainer.generator().optimizer()), "after the refused step");
+    }
+
+    /// NaN in the real batch that only the steps ahead see: D's turn was done, G's is not.
+    @Test void poisonedUnrolledStep() {
+        Kernels kernels = new ReferenceKernels();
+        Network g = Tiny.generator(kernels), d = Tiny.discriminator(kernels);
+        var randoms = new Randoms(kernels, 9);
+        int[] draws = {0};
+        Source data = Tiny.source(n -> {
+            poison = draws[0]++ == 1 ? poison(Double.NaN) : null;
+            return batch(randoms, n);
+        });
+        var trainer = new GanTrainer(Player.of(g, Adam.DCGAN, 2e-4), Player.of(d, Adam.DCGAN, 2e-4), Objective.of(new ModifiedMinimax()), Prior.normal(randoms, Tiny.Z), data,
+                randoms, Procedure.of(Tiny.BATCH).with(new Unrolled(2)));
+        var before = Tiny.bits(g, trainer.generator().optimizer());
+        var e = assertThrows(DivergedException.class, trainer::step);
+        for (String word : List.of("step 1 ", "generator's turn", "unrolled step 1.discriminator.0", "the data")) assertTrue(e.getMessage().contains(word), e.getMessage());
+        Tiny.assertSame(before, Tiny.bits(g, trainer.generator().optimizer()), "after the refused step");
+    }
+
+    /// Settings that no run survives: each is named.
+    @Test void likelyCauses() {
+        Kernels kernels = new ReferenceKernels();
+        var randoms = new Randoms(kernels, 9);
+        poison = null;
+        likely("learning rate 1.0E15 of network 'critic', too high", trainer(kernels, randoms, 1e15, Objective.of(new ModifiedMinimax())));
+        likely("a critic without a Lipschitz device", trainer(kernels, randoms, 1e15, Objective.of(new Wasserstein(true))));
+        likely("a penalty's weight, too high", trainer(kernels, randoms, 1e-3, Objective.of(new ModifiedMinimax()).with(new GradientPenalty(1e30, randoms))));
+        GanTrainer scheduled = trainer(kernels, randoms, 1e-3, Objective.of(new ModifiedMinimax()));
+        scheduled.discriminator().optimizer().rate().assign(Tensor.constant(kernels, Double.NaN));
+        likely("the learning rate, which is NaN", scheduled);
+    }
+
+    private GanTrainer trainer(Kernels kernels, Randoms randoms, double rate, Objective objective) {
+        return new GanTrainer(Player.of(Tiny.generator(kernels), new Sgd(0), rate), Player.of(Tiny.critic(kernels), new Sgd(0), rate), objective, Prior.normal(randoms, Tiny.Z),
+                Tiny.source(n -> batch(randoms, n)), randoms, Procedure.of(Tiny.BATCH));
+    }
+
+    private static void likely(String cause, GanTrainer trainer) {
+        var e = assertThrows(DivergedException.class, () -> {
+            for (int step = 0; step < 20; step++) trainer.step();
+        }, cause);
+        assertTrue(e.getMessage().contains(cause), e.getMessage());
     }
 
     /// The run that explains a refusal draws what the refused one drew.
@@ -120,7 +164,7 @@ class DivergenceTest {
                 Prior.normal(randoms, Tiny.Z), Tiny.source(n -> batch(randoms, n)), randoms, Procedure.of(Tiny.BATCH));
         var before = Tiny.bits(trainer.states());
         var e = assertThrows(DivergedException.class, trainer::step);
-        assertTrue(e.getMessage().contains("critic.0.weight"), e.getMessage());
+        for (String word : List.of("critic.0.weight", "the real batch [4,4,4,1] holds 1.0E25")) assertTrue(e.getMessage().contains(word), e.getMessage());
         Tiny.assertSame(before, Tiny.bits(trainer.states()), "after the refused step");
     }
 

@@ -60,6 +60,15 @@ class TrainerRefusalsTest {
         for (double w : all) assertTrue(Math.abs(w) <= 0.01, "a clipped weight is " + w);
     }
 
+    /// Spectral norm counts if no weighted layer is without it.
+    @Test void spectralNormIsALipschitzDevice() {
+        Layers layers = Layers.fanIn(kernels, 1);
+        Network whole = Network.of("critic", new Images.Flatten(4, 4, 1), layers.spectralNorm(layers.dense(16, 1)));
+        Network half = Network.of("critic", new Images.Flatten(4, 4, 1), layers.spectralNorm(layers.dense(16, 4)), layers.dense(4, 1));
+        assertDoesNotThrow(() -> trainer(Player.of(whole, Adam.DCGAN, 2e-4), new Wasserstein(), null).step());
+        refused(IllegalArgumentException.class, "spectral norm around every layer", () -> trainer(Player.of(half, Adam.DCGAN, 2e-4), new Wasserstein(), null));
+    }
+
     @Test void aWeightThatNoNetworkLists() {
         Tensor hidden = Tensor.weight(kernels, Shape.of(1), 0.5);
         Layer reads = x -> x.times(hidden);

@@ -26,7 +26,7 @@ public final class Goldens {
         this.file = file;
     }
 
-    /// The goldens of one script: `optimisers`, `layers`, `losses` or `dcgan-step`.
+    /// The goldens of one script: `optimisers`, `layers`, `conditioning`, `losses`, `objectives` or `dcgan-step`.
     public static Goldens of(String file) throws IOException {
         var all = new Goldens(file);
         Path copy = Files.createTempFile("gannet-golden", ".safetensors");

@@ -61,11 +61,42 @@ class LayersGradientTest {
                 test("embedding", x -> new Embedding(x.get(0)).apply(Tensor.of(kernels, Shape.of(4), 1, 0, 1, 2)), Shape.of(4, 3)));
     }
 
+    private Tensor classes() {
+        return Tensor.of(kernels, Shape.of(4), 1, 0, 1, 2);
+    }
+
+    private BatchNorm bare() {
+        return new BatchNorm(null, null, state(0.3), state(2), null);
+    }
+
+    private ConditionalBatchNorm conditionalNorm(List<Tensor> x) {
+        return new ConditionalBatchNorm(new Embedding(x.get(1)), new Embedding(x.get(2)), bare());
+    }
+
+    @TestFactory Stream<DynamicTest> conditioned() {
+        Shape image = Shape.of(4, 2, 3, 2), table = Shape.of(3, 2);
+        return Stream.of(
+                test("batch norm without a scale", x -> bare().apply(x.getFirst()), image),
+                test("conditional batch norm", x -> conditionalNorm(x).apply(x.get(0), classes()), image, table, table),
+                test("conditional batch norm, flat", x -> conditionalNorm(x).apply(x.get(0), classes()), Shape.of(4, 2), table, table),
+                test("conditional batch norm, sampling", x -> conditionalNorm(x).infer(x.get(0), classes()), image, table, table),
+                test("projection", x -> new Projection(new Dense(x.get(1), x.get(2), null), new Embedding(x.get(3))).apply(x.get(0), classes()), Shape.of(4, 5),
+                        Shape.of(5, 1), Shape.of(1), Shape.of(3, 5)),
+                test("class features", x -> new Conditioning.ClassFeatures(new Embedding(x.get(1))).apply(x.get(0), classes()), Shape.of(4, 5), table),
+                test("class channel", x -> new Conditioning.ClassChannel(2, 3, new Embedding(x.get(1))).apply(x.get(0), classes()), image, Shape.of(3, 6)),
+                test("code", x -> new Conditioning.Code(2).apply(x.get(0), x.get(1)), Shape.of(4, 5), Shape.of(4, 2)),
+                test("heads", x -> Heads.of(new Dense(x.get(1), null, Activation.Function.TANH), new Dense(x.get(2), null, null)).apply(x.get(0)), Shape.of(4, 5),
+                        Shape.of(5, 1), Shape.of(5, 2)));
+    }
+
     @TestFactory Stream<DynamicTest> withoutWeights() {
         return Stream.of(
                 test("dropout", x -> new Dropout(0.4, new Randoms(kernels, SEED), "dropout").apply(x.getFirst()), Shape.of(3, 5)),
                 test("upsample", x -> new Images.Upsample(2).apply(x.getFirst()), Shape.of(2, 2, 3, 2)),
                 test("pixel shuffle", x -> new Images.PixelShuffle(2).apply(x.getFirst()), Shape.of(2, 2, 3, 8)),
+                test("maxout", x -> new Maxout(3).apply(x.getFirst()), Shape.of(2, 2, 6)),
+                test("minibatch stddev", x -> new MinibatchStddev(4).apply(x.getFirst()), Shape.of(8, 2, 3, 2)),
+                test("minibatch stddev, flat, the whole batch", x -> new MinibatchStddev(4).apply(x.getFirst()), Shape.of(6, 3)),
                 test("flatten", x -> new Images.Flatten(2, 3, 2).apply(x.getFirst()), Shape.of(2, 2, 3, 2)),
                 test("to image", x -> new Images.ToImage(2, 3, 2).apply(x.getFirst()), Shape.of(2, 12)),
                 test("tanh", x -> ActivationLayer.TANH.apply(x.getFirst()), Shape.of(3, 4)),

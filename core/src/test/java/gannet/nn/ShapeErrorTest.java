@@ -41,12 +41,50 @@ class ShapeErrorTest {
         refuses(layers.instanceNorm(3), Shape.of(2, 3), "instance norm", "needed: [n,h,w,3]");
         refuses(layers.instanceNorm(3), Shape.of(2, 4, 4, 1), "instance norm", "gamma [3]", "needed: [n,h,w,3]");
         refuses(layers.embedding(4, 2), Shape.of(2, 3), "[rows,width]", "[4,2]");
+        refuses(layers.spectralNorm(layers.dense(4, 2)), Shape.of(3, 5), "dense", "[4,2]", "needed: [n,4]");
     }
 
     @Test void withoutWeights() {
         refuses(new Images.Flatten(2, 3, 4), Shape.of(1, 3, 2, 4), "flatten", "needed: [n,2,3,4]");
         refuses(new Images.ToImage(2, 3, 4), Shape.of(1, 23), "to image", "needed: [n,24]");
         refuses(new Images.Upsample(2), Shape.of(1, 23), "upsample", "needed: [n,h,w,c]");
+        refuses(new MinibatchStddev(4), Shape.of(4), "minibatch stddev", "needed: [n,f] or [n,h,w,c]");
+        refuses(new Maxout(3), Shape.of(2, 4), "maxout", "needed: [n,…,c·3]");
         refuses(new Images.PixelShuffle(2), Shape.of(1, 2, 2, 6), "pixel shuffle", "needed: [n,h,w,c·2²]");
+    }
+
+    /// As [#refuses], under a condition.
+    private void refuses(ConditionalLayer layer, Shape input, Tensor condition, String... words) {
+        Layer pass = x -> x;
+        Weights<ConditionalLayer> network = Weights.of("net", ConditionalSequential.of(pass, layer, any));
+        Layer given = network.given(condition);
+        for (var apply : List.<Layer>of(given, given::infer)) {
+            var e = assertThrows(IllegalArgumentException.class, () -> apply.apply(Tensor.full(kernels, input, 1)));
+            assertTrue(e.getMessage().startsWith("net.1: "), e.getMessage());
+            for (String word : words) assertTrue(e.getMessage().contains(word), "'" + e.getMessage() + "' should say: " + word);
+        }
+    }
+
+    @Test void conditioned() {
+        Tensor classes = Tensor.of(kernels, Shape.of(2), 0, 3);
+        Shape flat = Shape.of(2, 5), image = Shape.of(2, 4, 4, 3);
+        refuses(layers.conditionalBatchNorm(4, 3), Shape.of(2, 4, 4, 1), classes, "batch norm", "[2,4,4,1]", "needed: [n,…,");
+        refuses(layers.conditionalBatchNorm(4, 3), Shape.of(3, 4, 4, 3), classes, "conditional batch norm", "[3,4,4,3] under classes [2]; needed: [3]");
+        refuses(layers.projection(4, 6), flat, classes, "dense", "[2,5]", "needed: [n,6]");
+        refuses(layers.projection(4, 5), flat, Tensor.full(kernels, Shape.of(2, 1), 0), "projection", "[2,5] under classes [2,1]; needed: [2]");
+        refuses(layers.classFeatures(4, 3), image, classes, "class features", "[2,4,4,3]", "needed: [n,f]");
+        refuses(layers.classChannel(4, 5, 5), image, classes, "class channel", "[2,4,4,3]", "needed: [n,5,5,c]");
+        refuses(new Conditioning.Code(3), flat, Tensor.full(kernels, Shape.of(2, 2), 0), "code", "[2,5] under a condition [2,2]; needed: [2,3]");
+        for (ConditionalLayer layer : List.of(layers.projection(4, 5), layers.classFeatures(4, 3), new Conditioning.Code(3), layers.conditionalBatchNorm(4, 5)))
+            refuses(layer, flat, null, "needs a condition and was given none");
+    }
+
+    @Test void aClassOutOfRangeIsNamed() {
+        for (double bad : new double[] {4, -1, 1.5, Double.NaN}) {
+            Tensor classes = Tensor.of(kernels, Shape.of(2), 0, bad);
+            for (ConditionalLayer layer : List.of(layers.projection(4, 5), layers.classFeatures(4, 3), layers.conditionalBatchNorm(4, 5),
+                    new Projection(layers.dense(5, 1), layers.spectralNorm(layers.embedding(4, 5)))))
+                refuses(layer, Shape.of(2, 5), classes, "embedding [4,", "indices[1] = " + bad, "classes are 0 to 3");
+        }
     }
 }

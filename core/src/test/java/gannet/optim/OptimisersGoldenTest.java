@@ -61,6 +61,7 @@ class OptimisersGoldenTest {
     @Test void defaultsAreThePapers() {
         assertEquals(new Adam(0.9, 0.999, 1e-8), Adam.PAPER, "Kingma & Ba 2015, Algorithm 1");
         assertEquals(new Adam(0.5, 0.999, 1e-8), Adam.DCGAN, "Radford et al. 2016, section 4");
+        assertEquals(new Adam(0, 0.9, 1e-8), Adam.SAGAN, "Zhang et al. 2019, section 4");
         assertEquals(new RmsProp(0.9, 1e-8), RmsProp.LECTURE, "Tieleman & Hinton 2012");
         assertEquals(new RmsProp(0.99, 1e-8), RmsProp.WGAN, "Arjovsky et al. 2017's code");
     }

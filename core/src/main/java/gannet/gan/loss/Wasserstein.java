@@ -3,9 +3,9 @@ package gannet.gan.loss;
 import gannet.tensor.Tensor;
 import java.util.function.Supplier;
 
-/// Wasserstein: the critic minimises `E s_fake − E s_real`, G minimises `−E s_fake`; Arjovsky et al. 2017, Algorithm 1, with weights clipped to ±0.01,
-/// RMSProp at 5e-5 and five critic steps. Without a Lipschitz device the critic's value has no bound, so the trainer refuses that unless it is
-/// `unconstrained` by name.
+/// Wasserstein: the critic minimises `E s_fake − E s_real`, G minimises `−E s_fake`; Arjovsky et al. 2017, Algorithm 1, with weights clipped to
+/// ±0.01, RMSProp at 5e-5 and five critic steps. Its authors call clipping "a clearly terrible way" to keep a critic Lipschitz; a gradient penalty is
+/// the better one. Without a Lipschitz device the critic's value has no bound, so the trainer refuses that unless it is `unconstrained` by name.
 public record Wasserstein(boolean unconstrained) implements GanLoss {
     public Wasserstein() {
         this(false);

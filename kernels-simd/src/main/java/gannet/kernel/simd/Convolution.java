@@ -49,7 +49,8 @@ final class Convolution {
             for (int i = 0; i < m; i++) worker.cRows[i] = yAt + (first + i) * o;
             int end = Math.min(panels, panel + wide);
             Product.segments(worker, m, image, blocks.offsets, blocks.length, packed, 0, panel, end, o, y);
-            finish.apply(y, worker.cRows, m, 0, panel * COLUMNS, Math.min(o, end * COLUMNS));
+            if (columns == 1) finish.rows(y, yAt + first * o, m, o); // whole pixels: few channels don't fill a vector, several pixels do
+            else finish.apply(y, worker.cRows, m, 0, panel * COLUMNS, Math.min(o, end * COLUMNS));
         });
     }
 }

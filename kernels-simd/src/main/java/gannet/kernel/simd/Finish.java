@@ -8,8 +8,9 @@ import gannet.kernel.Unary;
 final class Finish {
     static final Finish NONE = new Finish(null, null);
 
-    /// A few channels are added as a pattern of several pixels, as a vector is wider than one.
-    private static final int PATTERN = 256;
+    /// A few channels are added as a pattern of several pixels, as a vector is wider than one; a whole number of vectors long where that fits, as a
+    /// vector that is stored in part and read again at once waits for the store.
+    private static final int PATTERN = 256, VECTOR = 16;
 
     private final float[] bias, pattern;
     private final int biasAt;
@@ -20,8 +21,15 @@ final class Finish {
         this.bias = bias == null ? null : bias.array();
         biasAt = bias == null ? 0 : bias.offset();
         this.activation = activation == null ? null : activation.function();
-        pattern = bias == null || bias.length() > PATTERN / 2 ? null : new float[PATTERN / bias.length() * bias.length()];
+        pattern = bias == null || bias.length() > PATTERN / 2 ? null : new float[patternLength(bias.length())];
         for (int i = 0; pattern != null && i < pattern.length; i++) pattern[i] = this.bias[biasAt + i % bias.length()];
+    }
+
+    private static int patternLength(int channels) {
+        int vectors = channels;
+        while (vectors % 2 == 0 && vectors * VECTOR / 2 % channels == 0) vectors /= 2; // channels · VECTOR / gcd
+        int unit = vectors * VECTOR <= PATTERN ? vectors * VECTOR : channels;
+        return PATTERN / unit * unit;
     }
 
     /// Rows 0 … m − 1 of the table, columns `from` to `to`.
