@@ -110,9 +110,9 @@ public record Preflight(Player generator, Player discriminator, Objective object
     }
 
     private String refusal(int most, double real, double fake) {
-        return String.format(Locale.ROOT, "pre-flight: after %d steps against the untrained generator, network '%s' tells %.0f %% of real samples and %.0f %% of fakes, more than 95 %% of"
-                        + " both are needed: training can't start. Look at D's learning rate (%s), at the data (in −1…1? not what G makes anyway?), at noise or penalties so strong that"
-                        + " D can't learn, and at D itself (too small?); or allow more steps",
+        return String.format(Locale.ROOT, "pre-flight: after %d steps against the untrained generator, network '%s' tells %.0f %% of real samples and %.0f %%"
+                        + " of fakes, more than 95 %% of both are needed: training can't start. Look at D's learning rate (%s), at the data (in −1…1? not what"
+                        + " G makes anyway?), at noise or penalties so strong that D can't learn, and at D itself (too small?)",
                 most, discriminator.network().name(), 100 * real, 100 * fake, (float) discriminator.optimizer().rate().item());
     }
 }

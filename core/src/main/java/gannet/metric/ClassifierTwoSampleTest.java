@@ -22,15 +22,17 @@ import java.util.SplittableRandom;
 /// @param accuracy the share of them it got right
 /// @param p how likely it is to get as many right, or more, by tossing a coin: one-sided
 public record ClassifierTwoSampleTest(int tested, double accuracy, double p) {
-    private static final int WIDTH = 64, BATCH = 100, STEPS = 2000;
+    private static final int WIDTH = 64, BATCH = 100, EPOCHS = 200;
     /// Adam's rate, which falls linearly to 0.
     private static final double RATE = 3e-3;
 
-    /// Of `a[n,d]` and `b[n,d]`, whose rows come in no order: trains on the first half of each, a perceptron of two hidden layers of 64, and judges on the second.
+    /// Of `a[n,d]` and `b[n,d]`, whose rows come in no order: trains on the first half of each, a perceptron of two hidden layers of 64 for 200 epochs, and
+    /// judges on the second.
     public static ClassifierTwoSampleTest of(Kernels kernels, float[] a, float[] b, int d, long seed) {
         int n = a.length / d, half = n / 2;
         if (a.length != b.length || n * d != a.length || half < BATCH)
-            throw new IllegalArgumentException("two-sample test of " + a.length + " and " + b.length + " values: expected as many rows of " + d + " in both, at least " + 2 * BATCH);
+            throw new IllegalArgumentException("two-sample test of " + a.length + " and " + b.length + " values: expected as many rows of " + d
+                    + " in both, at least " + 2 * BATCH);
         Layers l = Layers.fanIn(kernels, seed);
         Network classifier = Network.of("classifier", l.dense(d, WIDTH), RELU, l.dense(WIDTH, WIDTH), RELU, l.dense(WIDTH, 1));
         double[][] points = scaled(a, b, d, half);
@@ -45,8 +47,9 @@ public record ClassifierTwoSampleTest(int tested, double accuracy, double p) {
         var random = new SplittableRandom(seed);
         var optimizer = new Optimizer(classifier, Adam.PAPER, RATE);
         var workspace = new Workspace(k);
-        for (int step = 0; step < STEPS; step++) {
-            k.write(new double[] {RATE * (STEPS - step) / STEPS}, optimizer.rate().data());
+        int steps = EPOCHS * half / BATCH;
+        for (int step = 0; step < steps; step++) {
+            k.write(new double[] {RATE * (steps - step) / steps}, optimizer.rate().data());
             try (var _ = workspace.open()) {
                 Tensor first = classifier.apply(batch(k, points[0], half, d, random)), second = classifier.apply(batch(k, points[1], half, d, random));
                 optimizer.descend(new Minimax().discriminator(first, second)); // cross-entropy
@@ -64,7 +67,8 @@ public record ClassifierTwoSampleTest(int tested, double accuracy, double p) {
         double[] rows = new double[(to - from) * d];
         System.arraycopy(points, from * d, rows, 0, rows.length);
         int right = 0;
-        for (double logit : classifier.infer(Tensor.of(classifier.kernels(), Shape.of(to - from, d), rows)).toArray()) if (logit > 0 == positive) right++;
+        Tensor x = Tensor.of(classifier.kernels(), Shape.of(to - from, d), rows);
+        for (double logit : classifier.infer(x).toArray()) if (logit > 0 == positive) right++;
         return right;
     }
 

@@ -13,7 +13,8 @@ public final class SlicedWasserstein {
     /// Between `a[n,d]` and `b[n,d]`, over 64 directions that are the same at every call.
     public static double of(float[] a, float[] b, int d) {
         if (a.length != b.length || a.length == 0 || a.length % d != 0)
-            throw new IllegalArgumentException("sliced Wasserstein distance between " + a.length + " and " + b.length + " values: expected as many rows of " + d + " in both");
+            throw new IllegalArgumentException("sliced Wasserstein distance between " + a.length + " and " + b.length + " values: expected as many rows of " + d
+                    + " in both");
         int n = a.length / d;
         double[] u = new double[d], along = new double[n], alongB = new double[n];
         double sum = 0;

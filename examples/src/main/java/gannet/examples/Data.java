@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import java.util.zip.CRC32C;
 
 /// The images of a run: to train on and held out, with a name for its folder and a fingerprint of the training pixels.
-record Data(String name, ImageSet train, ImageSet heldOut) {
+public record Data(String name, ImageSet train, ImageSet heldOut) {
     /// How many of the embedded 10,000 images are trained on.
     private static final int EMBEDDED_TRAIN = 9000;
     private static final String EMBEDDED = "fashion-mnist/t10k-";
 
     /// The images in `folder`, or the embedded ones if it is null.
-    static Data load(String folder) throws IOException {
+    public static Data load(String folder) throws IOException {
         if (folder == null) return embedded();
         ImageSet.Split split = FashionMnist.load(Path.of(folder));
         Path last = Path.of(folder).toAbsolutePath().normalize().getFileName();
@@ -37,11 +37,14 @@ record Data(String name, ImageSet train, ImageSet heldOut) {
         return in;
     }
 
-    /// Tells other images from these, wherever they lie.
-    String fingerprint() {
+    /// Tells other images from these, wherever they lie, and other labels if these are trained on.
+    String fingerprint(boolean labelled) {
         var crc = new CRC32C();
         crc.update(train.pixels());
-        return train.count() + "x" + train.height() + "x" + train.width() + "x" + train.channels() + " crc32c "
-                + Long.toHexString(crc.getValue());
+        String images = train.count() + "x" + train.height() + "x" + train.width() + "x" + train.channels() + " crc32c " + Long.toHexString(crc.getValue());
+        if (!labelled) return images;
+        crc.reset();
+        for (int label : train.labels()) crc.update(label);
+        return images + ", labels crc32c " + Long.toHexString(crc.getValue());
     }
 }

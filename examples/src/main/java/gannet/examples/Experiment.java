@@ -1,18 +1,18 @@
 package gannet.examples;
 
-import gannet.data.ImageSource;
+import gannet.gan.Conditions;
 import gannet.gan.GanTrainer;
 import gannet.gan.Objective;
 import gannet.gan.Player;
+import gannet.gan.Preflight;
 import gannet.gan.Prior;
-import gannet.gan.Procedure;
-import gannet.gan.penalty.GradientPenalty;
 import gannet.io.Checkpoint;
 import gannet.io.FormatException;
 import gannet.io.Safetensors;
 import gannet.kernel.Kernels;
+import gannet.nn.Conditional;
 import gannet.nn.Layers;
-import gannet.nn.Network;
+import gannet.nn.Weights;
 import gannet.optim.Optimizer;
 import gannet.tensor.Randoms;
 import gannet.tensor.State;
@@ -22,53 +22,78 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// The parts of a run put together: two networks, their optimisers, the loss, the data, and a trainer over all of them; and how they are
 /// saved and restored.
 final class Experiment {
     private static final String FORMAT = "format", STEP = "step", BACK_END = "backend", DATA = "data", SEED = "seed";
+    /// Plain discriminators need some tens of steps; under spectral norm, a penalty, noise and augmentation together it was 200.
+    private static final int PREFLIGHT_STEPS = 1000;
     private static final String CHECKPOINT_FORMAT = "gannet-checkpoint-1", GENERATOR_FORMAT = "gannet-generator-1";
 
     private final Settings settings;
     private final Kernels kernels;
     private final String fingerprint;
-    private final Network generator, discriminator;
+    private final Labels labels;
+    private final Weights<?> generator, discriminator;
+    private final Remedies remedies;
+    private final Preflight preflight;
     private final GanTrainer trainer;
 
-    Experiment(Settings settings, Data data, Kernels kernels) {
+    Experiment(Settings settings, Data data, Kernels kernels) throws FormatException {
         this.settings = settings;
         this.kernels = kernels;
-        this.fingerprint = data.fingerprint();
         Recipe recipe = settings.recipe();
+        this.fingerprint = data.fingerprint(recipe.labelled());
+        labels = Labels.of(recipe, settings.text("condition"), data);
         Layers layers = recipe.layers(kernels, settings.seed());
-        generator = recipe.generator(layers);
-        discriminator = recipe.discriminator(layers, settings.normD());
+        generator = recipe.generator(layers, labels);
+        discriminator = recipe.discriminator(layers, settings.norm(), Recipe.CHANNELS * settings.pack(), labels);
         var g = new Player(generator, new Optimizer(generator, settings.rule(), settings.number("lr-g")));
         var d = new Player(discriminator, new Optimizer(discriminator, settings.rule(), settings.number("lr-d"), settings.clip()));
         var randoms = new Randoms(kernels, settings.seed());
-        Objective objective = Objective.of(settings.loss());
-        if (settings.penalty() > 0) objective = objective.with(new GradientPenalty(settings.penalty(), randoms));
-        var source = ImageSource.of(kernels, data.train(), settings.batch(), settings.seed());
-        var alternation = settings.alternation(data.train().count() / settings.batch());
-        trainer = new GanTrainer(g, d, objective, Prior.normal(randoms, recipe.z()), source, randoms,
-                Procedure.of(settings.batch()).with(alternation));
+        remedies = new Remedies(settings, g, d, randoms);
+        Objective objective = remedies.objective(labels.with(Objective.of(settings.loss())));
+        int images = settings.batch() * settings.pack();
+        var source = labels.source(kernels, data.train(), images, settings.seed());
+        var alternation = settings.alternation(Math.max(1, data.train().count() / images / settings.accumulate()));
+        Prior prior = Prior.normal(randoms, recipe.z());
+        Conditions conditions = labels.conditions(randoms);
+        preflight = new Preflight(g, d, objective, prior, conditions, source, randoms, settings.batch());
+        trainer = new GanTrainer(g, d, objective, prior, conditions, source, randoms, remedies.procedure(alternation));
     }
 
     GanTrainer trainer() {
         return trainer;
     }
 
-    Network generator() {
+    Labels labels() {
+        return labels;
+    }
+
+    Weights<?> generator() {
         return generator;
     }
 
-    Network discriminator() {
+    Weights<?> discriminator() {
         return discriminator;
     }
 
-    /// Saves the generator for sampling, then all that is needed to go on: whatever stops it between the two, the checkpoint is never ahead.
+    /// The generator that pictures are drawn from: at the average of its weights, if the run keeps one.
+    Conditional shown() {
+        return remedies.shown();
+    }
+
+    /// Sees that D can tell the untrained generator's images, and leaves everything as it was; the steps that D took.
+    int preflight() {
+        return preflight.run(PREFLIGHT_STEPS);
+    }
+
+    /// Saves the generator for sampling, and at averaged weights if there are such, then all that is needed to go on: whatever stops it between the two, the checkpoint is never ahead.
     void save(RunFolder run) throws IOException {
         Checkpoint.save(run.generator(), generator.states(), generatorMetadata());
+        if (remedies.averages()) Checkpoint.save(run.averagedGenerator(), remedies.averagedStates(), generatorMetadata());
         Checkpoint.save(run.checkpoint(), trainer.states(), metadata());
     }
 
@@ -83,8 +108,12 @@ final class Experiment {
     }
 
     private Map<String, String> generatorMetadata() {
-        return Map.of(FORMAT, GENERATOR_FORMAT, Settings.RECIPE, settings.recipe().id(), SEED, Long.toString(settings.seed()), STEP,
-                Long.toString(trainer.steps()));
+        var metadata = new TreeMap<>(labels.metadata());
+        metadata.put(FORMAT, GENERATOR_FORMAT);
+        metadata.put(Settings.RECIPE, settings.recipe().id());
+        metadata.put(SEED, Long.toString(settings.seed()));
+        metadata.put(STEP, Long.toString(trainer.steps()));
+        return metadata;
     }
 
     private String backEnd() {
@@ -101,14 +130,23 @@ final class Experiment {
                     + ", whose bits are others: choose the former with"
                     + " --device, or start a new run from its weights: --from " + Text.quoted(run.path().toString()));
         var differing = new ArrayList<String>();
-        metadata().forEach((key, value) -> {
-            if (!key.equals(STEP) && !value.equals(saved.get(key))) differing.add(key + " was " + saved.get(key) + ", is " + value);
-        });
+        var keys = new TreeSet<>(metadata().keySet());
+        keys.addAll(Keys.BITS);
+        keys.remove(STEP);
+        for (String key : keys) {
+            String before = saved.getOrDefault(key, "null"), now = metadata().getOrDefault(key, "null");
+            if (!before.equals(now) && !(saved.get(key) == null && isStandard(key, now))) differing.add(key + " was " + before + ", is " + now);
+        }
         if (!differing.isEmpty()) throw mismatch(run, differing);
         Checkpoint.load(file, trainer.states());
         if (!Long.toString(trainer.steps()).equals(saved.get(STEP)))
             throw new FormatException(file.toString(), "says in its metadata that it is of step " + saved.get(STEP) + ", its step counter is "
                     + trainer.steps() + ": the file is damaged");
+    }
+
+    /// Whether a checkpoint that doesn't name the setting, older than it is, had this value.
+    private static boolean isStandard(String key, String value) {
+        return Keys.BITS.contains(key) && value.equals(String.valueOf(Keys.named(key).standard()));
     }
 
     /// What to answer to a run that was begun otherwise.
@@ -121,10 +159,10 @@ final class Experiment {
     void startFrom(RunFolder other) throws IOException {
         Map<String, String> saved = Checkpoint.metadata(other.checkpoint());
         requireFormat(other.checkpoint(), saved, CHECKPOINT_FORMAT);
-        for (String key : List.of(Settings.RECIPE, "norm-d"))
-            if (!settings.text(key).equals(saved.get(key)))
+        for (String key : List.of(Settings.RECIPE, "norm-d", "pack", "condition"))
+            if (!String.valueOf(settings.values().get(key)).equals(saved.getOrDefault(key, "null")))
                 throw new UsageException("--from " + other.path() + ": its " + key + " is " + saved.get(key) + ", this run's "
-                        + settings.text(key) + ": the weights don't fit");
+                        + settings.values().get(key) + ": the weights don't fit");
         List<State> weights = new ArrayList<>(generator.states());
         weights.addAll(discriminator.states());
         Checkpoint.loadPart(other.checkpoint(), weights);
@@ -136,7 +174,7 @@ final class Experiment {
     }
 
     /// A generator that was saved by a run.
-    record Saved(Recipe recipe, Network generator, long seed, long step) {
+    record Saved(Recipe recipe, Labels labels, Weights<?> generator, long seed, long step) {
         static Saved load(Path file, Kernels kernels) throws IOException {
             Map<String, String> metadata = Checkpoint.metadata(file);
             requireFormat(file, metadata, GENERATOR_FORMAT);
@@ -144,10 +182,11 @@ final class Experiment {
             if (!Recipe.ids().contains(id))
                 throw new FormatException(file.toString(), "is of recipe '" + id + "', which this version doesn't have");
             Recipe recipe = Recipe.of(id);
-            Network generator = recipe.generator(recipe.layers(kernels, 0));
+            Labels labels = Labels.of(file.toString(), recipe, metadata);
+            Weights<?> generator = recipe.generator(recipe.layers(kernels, 0), labels);
             requireElements(file, generator.states().getFirst(), kernels);
             Checkpoint.load(file, generator.states());
-            return new Saved(recipe, generator, number(file, metadata, SEED), number(file, metadata, STEP));
+            return new Saved(recipe, labels, generator, number(file, metadata, SEED), number(file, metadata, STEP));
         }
 
         private static void requireElements(Path file, State first, Kernels kernels) throws IOException {

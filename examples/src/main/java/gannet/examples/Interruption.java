@@ -4,12 +4,12 @@ import java.util.concurrent.CountDownLatch;
 
 /// Ctrl-C and SIGTERM as a question that training asks between steps. Java answers the signal by running this object's shutdown hook,
 /// which waits until [#close] says that all is saved; then it exits with 130 or 143.
-final class Interruption implements AutoCloseable {
+public final class Interruption implements AutoCloseable {
     private final CountDownLatch saved = new CountDownLatch(1);
     private final Thread hook = new Thread(this::await, "interruption");
     private volatile boolean requested;
 
-    Interruption() {
+    public Interruption() {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
@@ -23,7 +23,7 @@ final class Interruption implements AutoCloseable {
     }
 
     /// Whether the run shall save and end.
-    boolean requested() {
+    public boolean requested() {
         return requested;
     }
 

@@ -1,7 +1,9 @@
 package gannet.examples;
 
 import gannet.examples.bench.BenchCommand;
+import gannet.examples.lab.LabCommand;
 import gannet.gan.DivergedException;
+import gannet.gan.PreflightException;
 import gannet.io.FormatException;
 import gannet.kernel.MissingDeviceException;
 import java.io.IOException;
@@ -14,10 +16,10 @@ import java.util.List;
 public final class Main {
     static final String VERSION = "0.1.0";
 
-    private static final int USAGE = 2, BAD_DATA = 3, DIVERGED = 4, OUT_OF_MEMORY = 7, MISSING = 69, IO = 74, BUG = 1;
-    private static final List<String> COMMANDS = List.of("train", "sample", "bench", "doctor");
+    private static final int USAGE = 2, BAD_DATA = 3, DIVERGED = 4, REFUSED = 6, OUT_OF_MEMORY = 7, MISSING = 69, IO = 74, BUG = 1;
+    private static final List<String> COMMANDS = List.of("train", "sample", "lab", "bench", "doctor");
     /// Named in the design, not built yet.
-    private static final List<String> LATER = List.of("evaluate", "walk", "export", "diagnose", "compare", "lab", "data");
+    private static final List<String> LATER = List.of("evaluate", "walk", "export", "diagnose", "compare", "data");
 
     private static final String HELP = """
             usage: gannet COMMAND [options]
@@ -27,6 +29,7 @@ public final class Main {
             commands:
               train [RECIPE]  train a GAN and fill a run folder; recipes: %s
               sample RUN      draw images from a trained run
+              lab NAME        an experiment of the course, with a verdict; lab --list tells of all
               bench           measure kernels and training steps
               doctor          look at the environment: JDK, vector width, cores, memory, devices
 
@@ -34,8 +37,8 @@ public final class Main {
               --help          this text; after a command, that command's options
               --version       the version
 
-            exit codes: 0 ok, 1 a bug, 2 usage, 3 bad data or file, 4 diverged, 7 out of memory, 69 a JDK or device is missing, 74 I/O or disk full,
-            130 and 143 interrupted after saving
+            exit codes: 0 ok, 1 a bug, 2 usage, 3 bad data or file, 4 diverged, 5 a lab's claim is not shown,
+            6 refused by the pre-flight, 7 out of memory, 69 a JDK or device is missing, 74 I/O or disk full, 130 and 143 interrupted after saving
             """;
 
     private Main() {}
@@ -69,6 +72,9 @@ public final class Main {
             case "sample" -> {
                 return SampleCommand.run(rest, out, err);
             }
+            case "lab" -> {
+                return LabCommand.run(rest, out, err);
+            }
             case "bench" -> {
                 return BenchCommand.run(rest, out, err);
             }
@@ -96,6 +102,7 @@ public final class Main {
             case UsageException e -> line(err, e.getMessage(), USAGE);
             case FormatException e -> line(err, e.getMessage(), BAD_DATA);
             case DivergedException e -> line(err, e.getMessage(), DIVERGED);
+            case PreflightException e -> line(err, e.getMessage(), REFUSED);
             case OutOfMemoryError e -> line(err, "out of memory (" + e.getMessage() + "; the heap may grow to "
                     + Runtime.getRuntime().maxMemory() / (1 << 20)
                     + " MiB): choose a smaller --batch or --count, or give Java more: GANNET_JAVA_OPTS=-Xmx8g", OUT_OF_MEMORY);

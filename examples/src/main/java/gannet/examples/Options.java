@@ -1,8 +1,10 @@
 package gannet.examples;
 
+import gannet.kernel.Names;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.ListIterator;
 import java.util.Map;
 
 /// The options of one command, declared once: what they are called, what kind of value they take, and their defaults. From the declarations come
@@ -19,24 +21,30 @@ public record Options(String synopsis, String summary, List<Option> declared) {
     /// What an option's value is: nothing, any text, a whole number, or any finite number.
     public enum Kind { FLAG, TEXT, WHOLE, NUMBER }
 
-    /// An option `--name PLACEHOLDER`; `standard` is its default, of the kind's Java type (Boolean, String, Long, Double), or null: none.
-    public record Option(String name, Kind kind, String placeholder, Object standard, String help) {}
+    /// An option `--name PLACEHOLDER`; `standard` is its default, of the kind's Java type (Boolean, String, Long, Double), or null: none. `bare` is the
+    /// value of an option that is typed without one, or null: a value must be typed.
+    public record Option(String name, Kind kind, String placeholder, Object standard, Object bare, String help) {}
 
     /// Is there or not.
     public static Option flag(String name, String help) {
-        return new Option(name, Kind.FLAG, "", false, help);
+        return new Option(name, Kind.FLAG, "", false, true, help);
     }
 
     public static Option text(String name, String placeholder, String standard, String help) {
-        return new Option(name, Kind.TEXT, placeholder, standard, help);
+        return new Option(name, Kind.TEXT, placeholder, standard, null, help);
+    }
+
+    /// A text that may be left out: `--name` alone stands for `--name bare`.
+    public static Option optional(String name, String placeholder, String bare, String help) {
+        return new Option(name, Kind.TEXT, "[" + placeholder + "]", null, bare, help);
     }
 
     public static Option whole(String name, String placeholder, Long standard, String help) {
-        return new Option(name, Kind.WHOLE, placeholder, standard, help);
+        return new Option(name, Kind.WHOLE, placeholder, standard, null, help);
     }
 
     public static Option number(String name, String placeholder, Double standard, String help) {
-        return new Option(name, Kind.NUMBER, placeholder, standard, help);
+        return new Option(name, Kind.NUMBER, placeholder, standard, null, help);
     }
 
     /// What was typed: words that are no options, and the values of options by name, in the order in which they were typed.
@@ -103,24 +111,35 @@ public record Options(String synopsis, String summary, List<Option> declared) {
     /// @throws UsageException for an option that there is not (the nearest one is named), or a value that is missing or not of its kind
     public Given parse(List<String> arguments) {
         var given = new Given(this);
-        var rest = arguments.iterator();
+        ListIterator<String> rest = arguments.listIterator();
         while (rest.hasNext()) {
             String word = rest.next();
             if (word.equals("--help") || word.equals("-h")) given.help = true;
-            else if (word.startsWith("-") && word.length() > 1) {
+            else if (isOption(word)) {
                 int equals = word.indexOf('=');
                 Option option = find(equals < 0 ? word : word.substring(0, equals));
-                Object value;
-                if (option.kind == Kind.FLAG) {
-                    if (equals >= 0) throw new UsageException("option --" + option.name + " takes no value");
-                    value = true;
-                } else if (equals >= 0) value = value(option, word.substring(equals + 1));
-                else if (rest.hasNext()) value = value(option, rest.next());
-                else throw new UsageException("option --" + option.name + " needs a value: --" + option.name + " " + option.placeholder);
-                given.values.computeIfAbsent(option.name, _ -> new ArrayList<>()).add(value);
+                given.values.computeIfAbsent(option.name, _ -> new ArrayList<>()).add(typed(option, equals < 0 ? null : word.substring(equals + 1), rest));
             } else given.words.add(word);
         }
         return given;
+    }
+
+    private static boolean isOption(String word) {
+        return word.startsWith("-") && word.length() > 1;
+    }
+
+    /// The value after the equals sign or, if that is null, in the next word.
+    private static Object typed(Option option, String joined, ListIterator<String> rest) {
+        if (option.kind == Kind.FLAG && joined != null) throw new UsageException("option --" + option.name + " takes no value");
+        if (option.kind == Kind.FLAG) return true;
+        if (joined != null) return value(option, joined);
+        if (rest.hasNext()) {
+            String next = rest.next();
+            if (option.bare == null || !isOption(next)) return value(option, next);
+            rest.previous();
+        }
+        if (option.bare == null) throw new UsageException("option --" + option.name + " needs a value: --" + option.name + " " + option.placeholder);
+        return option.bare;
     }
 
     private Option find(String typed) {
@@ -188,29 +207,6 @@ public record Options(String synopsis, String summary, List<Option> declared) {
 
     /// The one of `names` that takes the fewest changes to come to from `word`.
     public static String nearest(String word, List<String> names) {
-        String best = "";
-        int least = Integer.MAX_VALUE;
-        for (String name : names) {
-            int distance = distance(word, name);
-            if (distance < least) {
-                least = distance;
-                best = name;
-            }
-        }
-        return best;
-    }
-
-    /// The number of letters to insert, delete or replace; Levenshtein 1966.
-    private static int distance(String a, String b) {
-        int[] above = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) above[j] = j;
-        for (int i = 1; i <= a.length(); i++) {
-            int[] row = new int[b.length() + 1];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++)
-                row[j] = Math.min(Math.min(row[j - 1], above[j]) + 1, above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1));
-            above = row;
-        }
-        return above[b.length()];
+        return Names.nearest(word, names);
     }
 }

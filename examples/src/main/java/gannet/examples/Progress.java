@@ -7,7 +7,7 @@ import java.nio.file.Path;
 
 /// How far a run is, for people: a bar that is drawn again and again on a terminal, elsewhere a line every ten seconds or every tenth of
 /// the run.
-final class Progress {
+public final class Progress {
     private static final int BAR = 20;
     private static final double BAR_SECONDS = 0.2, LINE_SECONDS = 10;
 
@@ -27,7 +27,7 @@ final class Progress {
     }
 
     /// Whether standard error is a terminal. Java knows this of input and output only, Linux of each stream.
-    static boolean onTerminal() {
+    public static boolean onTerminal() {
         Path stream = Path.of("/proc/self/fd/2");
         try {
             if (!Files.isSymbolicLink(stream)) return System.console() != null && System.console().isTerminal();

@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.Map;
 
 /// The files of one run.
-record RunFolder(Path path) {
+public record RunFolder(Path path) {
     /// Where runs without a name of their own go.
-    static final Path RUNS = Path.of("runs");
+    public static final Path RUNS = Path.of("runs");
     static final String LOCK = ".lock", SAMPLES = "samples";
 
     Path config() {
@@ -40,6 +40,11 @@ record RunFolder(Path path) {
         return path.resolve("generator.safetensors");
     }
 
+    /// The generator at averaged weights, of a run that keeps an average.
+    Path averagedGenerator() {
+        return path.resolve("generator-ema.safetensors");
+    }
+
     Path samples() {
         return path.resolve(SAMPLES);
     }
@@ -55,7 +60,7 @@ record RunFolder(Path path) {
     }
 
     /// Tells before any work that a file is where the folder shall be, or a folder that it lies in.
-    void requireFolder() throws IOException {
+    public void requireFolder() throws IOException {
         Path at = path.toAbsolutePath();
         while (at != null && !Files.exists(at)) at = at.getParent();
         if (at != null && !Files.isDirectory(at))
@@ -114,7 +119,7 @@ record RunFolder(Path path) {
     }
 
     /// As [#next], and makes the folder: of several processes that ask at once, each gets its own.
-    static RunFolder take(Path all, String recipe, String data) throws IOException {
+    public static RunFolder take(Path all, String recipe, String data) throws IOException {
         try {
             Files.createDirectories(all);
             while (true) {

@@ -19,11 +19,11 @@ final class SampleCommand {
 
     private static final Options OPTIONS = new Options("sample RUN [options]",
             "Draws images from a trained run: a grid (.png), or floats [n,h,w,c] in −1…1 (.npy).", List.of(
-            Options.whole("count", "N", 64L, "images"),
+            Options.whole("count", "N", null, "images (64; of a run with classes, if none is asked for, 8 of each)"),
             Options.whole("seed", "N", null, "of z (the run's: the images of its own grids come first)"),
             Options.text("out", "FILE", null, ".png or .npy (RUN/sample-COUNT-seed-SEED.png)"),
-            Options.text("weights", "NAME", "last", "last; this version saves no others"),
-            Options.whole("class", "K", null, "for runs with classes, of which this version has none"),
+            Options.text("weights", "NAME", null, "last, or of a run with --ema their average, as in its grids: ema (ema if there is one)"),
+            Options.text("class", "K", null, "of a run with classes the one to draw, by number or name (all, a row each)"),
             Options.text("device", "NAME", null, "auto, scalar, simd or cuda (system property gannet.device, else auto)"),
             Options.whole("threads", "N", null, "worker threads (all processors)"),
             Options.flag("json", "print the result as JSON")));
@@ -40,21 +40,30 @@ final class SampleCommand {
             throw new UsageException("sample needs one run folder: sample RUN, such as runs/001-dcgan-fashion-mnist");
         var run = new RunFolder(Path.of(given.words().getFirst()));
         refuseAbsent(given, run);
-        long count = given.whole("count");
-        if (count < 1 || count > MOST) throw new UsageException("--count " + count + ": expected 1 to " + Text.grouped(MOST));
-        requireDrawable(given, count);
+        if (given.has("count")) requireDrawable(given, given.whole("count"));
         if (!Files.exists(run.generator())) throw new FormatException(run.path().toString(),
                 "not a run folder, or nothing was saved yet: expected a folder that 'gannet train' made, with " + run.generator().getFileName());
         BackEnds.Choice device = device(given);
         err.println(device.line());
-        var saved = Experiment.Saved.load(run.generator(), device.kernels());
-        long seed = given.has("seed") ? given.whole("seed") : saved.seed();
-        Path file = given.has("out") ? Path.of(given.text("out")) : run.path().resolve("sample-" + count + "-seed-" + seed + ".png");
-        requireKind(file);
-        float[] images = new Sampler(saved.recipe(), saved.generator()).draw((int) count, seed);
-        write(file, (int) count, images);
-        tell(given.flag("json"), out, file, count, seed, saved.step());
+        boolean averaged = given.has("weights") ? given.text("weights").equals("ema") : Files.exists(run.averagedGenerator());
+        draw(given, run, averaged, Experiment.Saved.load(averaged ? run.averagedGenerator() : run.generator(), device.kernels()), out);
         return 0;
+    }
+
+    private static void draw(Given given, RunFolder run, boolean averaged, Experiment.Saved saved, PrintStream out) throws IOException {
+        if (given.has("class") && !saved.labels().any())
+            throw new UsageException("--class " + given.text("class") + ": run " + run.path() + " was trained without classes; leave the option out");
+        int one = given.has("class") ? saved.labels().number(given.text("class")) : -1;
+        boolean all = saved.labels().any() && one < 0;
+        var sampler = new Sampler(saved.recipe(), saved.generator(), saved.generator().kernels(), saved.labels());
+        int count = given.has("count") ? (int) given.whole("count") : all ? sampler.grid() : SMALL_GRID;
+        long seed = given.has("seed") ? given.whole("seed") : saved.seed();
+        Path file = given.has("out") ? Path.of(given.text("out"))
+                : run.path().resolve("sample-" + count + (given.has("weights") ? "-" + given.text("weights") : "") + (one < 0 ? "" : "-class-" + one) + "-seed-" + seed + ".png");
+        requireKind(file);
+        float[] images = one < 0 ? sampler.draw(count, seed) : sampler.draw(count, seed, one);
+        write(file, count, images, all ? saved.labels().count() : 0);
+        tell(given.flag("json"), out, file, count, seed, averaged, saved, one);
     }
 
     private static BackEnds.Choice device(Given given) {
@@ -66,16 +75,17 @@ final class SampleCommand {
 
     /// Other weights and classes are options of runs that have them.
     private static void refuseAbsent(Given given, RunFolder run) {
+        if (!given.has("weights")) return;
         String weights = given.text("weights");
         if (!List.of("last", "best", "ema").contains(weights)) throw new UsageException("there are no weights '" + weights + "'; did you mean "
                 + Options.nearest(weights, List.of("last", "best", "ema")) + "?");
-        if (!weights.equals("last")) throw new UsageException("--weights " + weights + ": run " + run.path() + " has none; it has: last");
-        if (given.has("class"))
-            throw new UsageException("--class " + given.whole("class") + ": run " + run.path()
-                    + " was trained without classes; leave the option out");
+        boolean averaged = Files.exists(run.averagedGenerator());
+        if (!weights.equals("last") && !(weights.equals("ema") && averaged))
+            throw new UsageException("--weights " + weights + ": run " + run.path() + " has none; it has: last" + (averaged ? ", ema" : ""));
     }
 
     private static void requireDrawable(Given given, long count) {
+        if (count < 1 || count > MOST) throw new UsageException("--count " + count + ": expected 1 to " + Text.grouped(MOST));
         boolean numbers = given.has("out") && given.text("out").endsWith(".npy");
         if (!numbers && count > MOST_DRAWN) throw new UsageException("--count " + count + ": a PNG takes at most " + Text.grouped(MOST_DRAWN)
                 + " images; for more, as numbers: --out FILE.npy");
@@ -89,26 +99,37 @@ final class SampleCommand {
         if (!Files.isDirectory(folder)) throw new IOException("cannot write " + file + ": there is no folder " + folder);
     }
 
-    private static void write(Path file, int count, float[] images) throws IOException {
+    /// As numbers, in the order drawn; or as a grid, with a row for each of `rows` classes if these are not 0.
+    private static void write(Path file, int count, float[] images, int rows) throws IOException {
         if (file.toString().endsWith(".npy")) {
             new Npy(new int[] {count, Recipe.HEIGHT, Recipe.WIDTH, Recipe.CHANNELS}, images).write(file);
             return;
         }
-        int columns = count <= SMALL_GRID ? ImageGrid.DEFAULT.columns() : (int) Math.ceil(Math.sqrt(count));
-        new ImageGrid(columns, ImageGrid.DEFAULT.gap(), ImageGrid.DEFAULT.scale()).write(file, count, Recipe.HEIGHT, Recipe.WIDTH,
-                Recipe.CHANNELS, images);
+        float[] cells = rows > 0 ? Sampler.rows(images, rows) : images;
+        int cellCount = cells.length / (Recipe.HEIGHT * Recipe.WIDTH * Recipe.CHANNELS);
+        int columns = rows > 0 ? cellCount / rows : count <= SMALL_GRID ? ImageGrid.DEFAULT.columns() : (int) Math.ceil(Math.sqrt(count));
+        new ImageGrid(columns, ImageGrid.DEFAULT.gap(), ImageGrid.DEFAULT.scale()).write(file, cellCount, Recipe.HEIGHT, Recipe.WIDTH,
+                Recipe.CHANNELS, cells);
     }
 
-    private static void tell(boolean json, PrintStream out, Path file, long count, long seed, long step) {
+    /// `one`: the class drawn, or −1 for all.
+    private static void tell(boolean json, PrintStream out, Path file, int count, long seed, boolean averaged, Experiment.Saved saved, int one) {
+        List<String> names = saved.labels().names();
         if (!json) {
-            out.println(Text.counted(count, "image") + " of step " + Text.grouped(step) + ": " + file);
+            String what = one < 0 ? "" : " of class " + one + " (" + names.get(one) + ")";
+            out.println(Text.counted(count, "image") + what + " of step " + Text.grouped(saved.step()) + ": " + file);
+            if (one < 0 && saved.labels().any())
+                out.println((file.toString().endsWith(".npy") ? "image i is of class i modulo " + names.size() + ": " : "a row each: ") + String.join(", ", names));
             return;
         }
         var result = new LinkedHashMap<String, Object>();
         result.put("file", file.toString());
-        result.put("count", count);
+        result.put("count", (long) count);
         result.put("seed", seed);
-        result.put("step", step);
+        result.put("step", saved.step());
+        result.put("weights", averaged ? "ema" : "last");
+        if (one >= 0) result.put("class", (long) one);
+        if (saved.labels().any()) result.put("classes", names);
         out.println(Json.line(result));
     }
 }

@@ -4,73 +4,39 @@ import gannet.examples.Options.Kind;
 import gannet.examples.Options.Option;
 import gannet.gan.Alternation;
 import gannet.gan.loss.GanLoss;
-import gannet.gan.loss.Minimax;
-import gannet.gan.loss.ModifiedMinimax;
-import gannet.gan.loss.Wasserstein;
+import gannet.gan.loss.LabelSmoothing;
+import gannet.gan.loss.Losses;
+import gannet.gan.penalty.Penalties;
+import gannet.gan.remedy.Augmentation;
+import gannet.gan.remedy.DiffAugment;
+import gannet.gan.remedy.InstanceNoise.Decay;
 import gannet.io.FormatException;
 import gannet.kernel.BackEnds;
 import gannet.optim.Adam;
+import gannet.optim.Optimistic;
 import gannet.optim.RmsProp;
 import gannet.optim.Rule;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/// What a training run is to do: the value of every key of `config.json`, which are the options of `train`. Null is "not set": without an
-/// end, with every processor, without a penalty.
+/// What a training run is to do: the value of every key of `config.json` ([Keys]). Null is "not set": without an end, with every processor, without a
+/// penalty.
 record Settings(SequencedMap<String, Object> values) {
-    /// The options that are keys of `config.json`, in its order. What a default depends on is said in words.
-    static final List<Option> KEYS = List.of(
-            Options.text("data", "DIR", null, "a folder of Fashion-MNIST or MNIST files (the embedded 10,000 images)"),
-            Options.whole("steps", "N", null, "generator steps in all (2000, unless --time is given)"),
-            Options.text("time", "T", null, "end after this time of training: 90s, 10m, 2h"),
-            Options.whole("batch", "N", 64L, "images in a batch"),
-            Options.whole("seed", "N", 0L, "of weights, z and the order of the data"),
-            Options.text("device", "NAME", null, "auto, scalar, simd or cuda (system property gannet.device, else auto)"),
-            Options.whole("threads", "N", null, "worker threads (all processors)"),
-            Options.number("lr-g", "X", null, "the generator's learning rate (2e-4; for Wasserstein 1e-4 with a penalty, else 5e-5)"),
-            Options.number("lr-d", "X", null, "the discriminator's (the same)"),
-            Options.text("loss", "NAME", "modified-minimax", "modified-minimax, minimax, wasserstein or wasserstein-unconstrained"),
-            Options.text("penalty", "NAME[:W]", null, "gradient: WGAN-GP's, with weight 10 if none is given"),
-            Options.number("clip", "C", null, "bound the discriminator's weights to ±C; the WGAN paper's is 0.01"),
-            Options.text("alternate", "D:G[epochs]", null, "discriminator steps (or epochs) to generator steps (1:1; for Wasserstein 5:1)"),
-            Options.text("norm-d", "batch|none", null, "the discriminator's normalisation (the recipe's; none with a penalty)"),
-            Options.whole("save-every", "N", 200L, "steps from checkpoint to checkpoint"),
-            Options.whole("sample-every", "N", 100L, "steps from sample grid to sample grid"),
-            Options.text("from", "RUN", null, "start from another run's weights"));
-
-    static final String RECIPE = "recipe";
+    static final String RECIPE = Keys.RECIPE;
     static final long STEPS = 2000;
-
-    /// The keys that the bits of a run depend on, which a checkpoint records and a resumed run must not change.
-    static final List<String> BITS = List.of(RECIPE, "batch", "seed", "lr-g", "lr-d", "loss", "penalty", "clip", "alternate", "norm-d");
-
-    /// The keys whose defaults depend on others: on the recipe, the loss and the penalty.
-    static final List<String> DERIVED = List.of("lr-g", "lr-d", "alternate", "norm-d");
-
     /// In 32-bit floats the random numbers' step counts exactly up to here.
-    private static final long MOST_STEPS = 1 << 24;
-    private static final String IN_FLOATS = " that a 32-bit float holds, and below 1e18";
-    private static final List<String> LOSSES = List.of("modified-minimax", "minimax", "wasserstein", "wasserstein-unconstrained");
-    /// Named in the design, not built yet.
-    private static final List<String> LATER = List.of("unroll", "pack", "noise", "ema", "augment");
+    static final long MOST_STEPS = 1 << 24;
+    static final List<String> SCHEDULES = List.of("constant", "linear", "cosine");
+    /// The penalties under which batch norm in D means nothing, and those that make a critic Lipschitz.
+    static final List<String> PER_SAMPLE = List.of("gradient", "gradient-one-sided", "r1", "r2", "roth", "dragan"),
+            LIPSCHITZ = List.of("gradient", "gradient-one-sided", "spectral");
 
-    /// Refuses the options of versions to come, by name.
-    static void refuseLater(String key) {
-        if (LATER.contains(key)) throw new UsageException("option --" + key + " is not in this version");
-    }
-
-    /// The declaration of a key of `config.json`.
-    static Option key(String name) {
-        refuseLater(name);
-        if (name.equals(RECIPE)) return Options.text(RECIPE, "NAME", Recipe.DCGAN.id(), "");
-        for (Option option : KEYS) if (option.name().equals(name)) return option;
-        var names = new ArrayList<>(KEYS.stream().map(Option::name).toList());
-        names.add(RECIPE);
-        throw new UsageException("there is no setting '" + name + "'; did you mean '" + Options.nearest(name, names) + "'?");
-    }
+    private static final String ADA = "ada";
+    private static final List<String> OPTIMIZERS = List.of("adam", "optimistic-adam", "extra-adam", "rmsprop");
 
     /// The settings in a parsed `config.json`, which may leave out keys.
     static SequencedMap<String, Object> fromJson(String file, Object json) throws FormatException {
@@ -79,7 +45,7 @@ record Settings(SequencedMap<String, Object> values) {
         for (var entry : map.entrySet()) {
             String name = (String) entry.getKey();
             Object value = entry.getValue();
-            Option option = key(name);
+            Option option = Keys.named(name);
             if (option.kind() == Kind.NUMBER && value instanceof Long whole) value = (double) whole;
             boolean fits = value == null || switch (option.kind()) {
                 case FLAG -> value instanceof Boolean;
@@ -102,23 +68,32 @@ record Settings(SequencedMap<String, Object> values) {
     static Settings of(Map<String, Object> typed) {
         var values = new LinkedHashMap<String, Object>();
         values.put(RECIPE, typed.getOrDefault(RECIPE, Recipe.DCGAN.id()));
-        for (Option option : KEYS) values.put(option.name(), typed.get(option.name()) == null ? option.standard() : typed.get(option.name()));
+        for (Option option : Keys.ALL) values.put(option.name(), typed.get(option.name()) == null ? option.standard() : typed.get(option.name()));
         var settings = new Settings(values);
         settings.complete();
-        settings.check();
+        Checks.check(settings);
         return settings;
     }
 
-    /// The value as [#of] keeps it, which gives the penalty's weight a value; null stays null.
+    /// The value as [#of] keeps it, whatever way it was typed in; null stays null.
     static Object canonical(String key, Object value) {
-        return key.equals("penalty") && value instanceof String text ? "gradient:" + penaltyWeight(text) : value;
+        if (!(value instanceof String text)) return value;
+        return switch (key) {
+            case "penalty" -> String.join("+", penalties(text).stream().map(Penalties.Setting::toString).toList());
+            case "noise" -> Noise.parse(text).toString();
+            case "augment" -> {
+                if (!text.equals(ADA)) policy(text);
+                yield text.replace(" ", "");
+            }
+            default -> value;
+        };
     }
 
-    /// Whether `typed` asks for another recipe, loss or penalty than a configuration `read`: the rates there, which may be no more than that
+    /// Whether `typed` asks for another recipe, loss, penalty or optimiser than a configuration `read`: the rates there, which may be no more than that
     /// recipe's and loss's defaults, are then not meant for it.
     static boolean otherDefaults(Map<String, Object> read, Map<String, Object> typed) {
-        for (String key : List.of(RECIPE, "loss", "penalty")) {
-            Object before = read.getOrDefault(key, key(key).standard());
+        for (String key : List.of(RECIPE, "loss", "penalty", "optimizer")) {
+            Object before = read.getOrDefault(key, Keys.named(key).standard());
             if (typed.containsKey(key) && !canonical(key, typed.get(key)).equals(canonical(key, before))) return true;
         }
         return false;
@@ -128,62 +103,21 @@ record Settings(SequencedMap<String, Object> values) {
         Recipe recipe = recipe();
         if (values.get("steps") == null && values.get("time") == null) values.put("steps", STEPS);
         values.replaceAll(Settings::canonical);
-        String penalty = text("penalty");
-        boolean critic = loss().needsLipschitz() || text("loss").startsWith("wasserstein");
-        double rate = !critic ? 2e-4 : penalty != null ? 1e-4 : 5e-5;
+        boolean onGradients = perSample();
+        double rate = !critic() ? 2e-4 : onGradients ? 1e-4 : 5e-5;
         values.putIfAbsent("lr-g", rate);
         values.putIfAbsent("lr-d", rate);
-        values.putIfAbsent("alternate", critic ? "5:1" : "1:1");
-        values.putIfAbsent("norm-d", recipe.normalises() && penalty == null ? "batch" : "none");
+        values.putIfAbsent("alternate", critic() && !extragradient() ? "5:1" : "1:1");
+        values.putIfAbsent("norm-d", recipe.normalises() && !onGradients ? Norm.BATCH.id() : Norm.NONE.id());
+        if (schedules() && has("steps")) values.putIfAbsent("schedule-steps", whole("steps"));
+        if (recipe.labelled()) {
+            values.putIfAbsent("condition", recipe.way().id());
+            values.putIfAbsent("ema", 0.995); // Karras et al. 2018 have 0.999, which after 2,000 steps still holds an eighth of the untrained weights
+        }
     }
 
-    private void check() {
-        positive("batch");
-        positive("threads");
-        positive("steps");
-        positive("save-every");
-        positive("sample-every");
-        above("lr-g");
-        above("lr-d");
-        above("clip");
-        if (values.get("steps") != null && whole("steps") > MOST_STEPS)
-            throw new UsageException("--steps " + whole("steps") + ": expected at most " + MOST_STEPS);
-        if (whole("batch") > 1 << 20) throw new UsageException("--batch " + whole("batch") + ": expected at most " + (1 << 20));
-        if (values.get("threads") != null && whole("threads") > 1024)
-            throw new UsageException("--threads " + whole("threads") + ": expected at most 1024");
-        if (text("time") != null) Text.seconds(text("time"));
-        alternation(1);
-        if (!text("norm-d").equals("batch") && !text("norm-d").equals("none"))
-            throw new UsageException("--norm-d " + text("norm-d") + ": expected batch or none");
-        if (text("norm-d").equals("batch") && !recipe().normalises())
-            throw new UsageException("--norm-d batch: recipe '" + recipe().id()
-                    + "' has no batch norm in its discriminator; leave the option out");
-        if (loss().needsLipschitz() && text("penalty") == null && values.get("clip") == null)
-            throw new UsageException("--loss wasserstein needs a Lipschitz device: add --clip 0.01 or --penalty gradient, or ask for"
-                    + " wasserstein-unconstrained by name");
-    }
-
-    private void positive(String key) {
-        if (values.get(key) != null && whole(key) < 1) throw new UsageException("--" + key + " " + whole(key) + ": expected at least 1");
-    }
-
-    private void above(String key) {
-        if (values.get(key) != null && !isFloatAboveZero(number(key)))
-            throw new UsageException("--" + key + " " + number(key) + ": expected a number above 0" + IN_FLOATS);
-    }
-
-    /// What the kernels compute with: a smaller number would be 0 there, and the square of a greater one infinity.
-    private static boolean isFloatAboveZero(double value) {
-        return (float) value > 0 && value < 1e18;
-    }
-
-    private static double penaltyWeight(String text) {
-        String name = text.contains(":") ? text.substring(0, text.indexOf(':')) : text;
-        if (!name.equals("gradient")) throw new UsageException("there is no penalty '" + name + "'; did you mean gradient?");
-        if (name.equals(text)) return 10;
-        double weight = (Double) Options.value(Options.number("penalty gradient:", "W", null, ""), text.substring(name.length() + 1));
-        if (!isFloatAboveZero(weight)) throw new UsageException("--penalty " + text + ": expected a weight above 0" + IN_FLOATS);
-        return weight;
+    private boolean critic() {
+        return text("loss").startsWith("wasserstein");
     }
 
     Recipe recipe() {
@@ -191,35 +125,70 @@ record Settings(SequencedMap<String, Object> values) {
     }
 
     GanLoss loss() {
-        return switch (text("loss")) {
-            case "modified-minimax" -> new ModifiedMinimax();
-            case "minimax" -> new Minimax();
-            case "wasserstein" -> new Wasserstein();
-            case "wasserstein-unconstrained" -> new Wasserstein(true);
-            case String other -> throw new UsageException("there is no loss '" + other + "'; did you mean " + Options.nearest(other, LOSSES)
-                    + "? there are: " + String.join(", ", LOSSES));
+        try {
+            GanLoss loss = Losses.named(text("loss"));
+            if (!has("smooth")) return loss;
+            if (loss instanceof LabelSmoothing)
+                throw new UsageException("--smooth " + number("smooth") + ": loss '" + loss.name() + "' is smoothed already; choose it without -smoothed");
+            return new LabelSmoothing(loss, number("smooth"));
+        } catch (IllegalArgumentException e) {
+            boolean known = Losses.names().contains(text("loss"));
+            throw new UsageException((known ? "--smooth " + number("smooth") : "--loss " + text("loss")) + ": " + e.getMessage());
+        }
+    }
+
+    /// The penalties by name and weight; none: empty.
+    List<Penalties.Setting> penalties() {
+        return text("penalty") == null ? List.of() : penalties(text("penalty"));
+    }
+
+    private static List<Penalties.Setting> penalties(String text) {
+        var penalties = new ArrayList<Penalties.Setting>();
+        for (String each : text.split("[+,](?=[a-zA-Z ]|$)", -1)) {
+            Penalties.Setting penalty;
+            try {
+                penalty = Penalties.parse(each.strip());
+            } catch (IllegalArgumentException e) {
+                throw new UsageException("--penalty " + text + ": " + e.getMessage());
+            }
+            if (!Checks.isFloatAboveZero(penalty.weight()))
+                throw new UsageException("--penalty " + text + ": expected a weight above 0 that a 32-bit float holds, and below 1e18");
+            if (penalties.stream().anyMatch(p -> p.name().equals(penalty.name()))) throw new UsageException("--penalty " + text + ": '" + penalty.name() + "' is named twice");
+            penalties.add(penalty);
+        }
+        return penalties;
+    }
+
+    /// Whether a penalty goes by the gradient of each sample's logit.
+    boolean perSample() {
+        return penalties().stream().anyMatch(p -> PER_SAMPLE.contains(p.name()));
+    }
+
+    /// The optimiser asked for or, if none is, that of the paper that the loss is from: DCGAN's Adam, WGAN's RMSProp (Arjovsky et al. 2017, Algorithm 1), or
+    /// with a penalty WGAN-GP's Adam (Gulrajani et al. 2017, Algorithm 1).
+    Rule rule() {
+        String standard = critic() && !perSample() ? "rmsprop" : "adam", name = has("optimizer") ? text("optimizer") : standard;
+        Adam adam = critic() ? new Adam(0, 0.9, 1e-8) : Adam.DCGAN;
+        return switch (name) {
+            case "adam", "extra-adam" -> adam;
+            case "optimistic-adam" -> new Optimistic(adam);
+            case "rmsprop" -> RmsProp.WGAN;
+            default -> throw new UsageException("--optimizer " + name + ": did you mean " + Options.nearest(name, OPTIMIZERS) + "? there are: " + String.join(", ", OPTIMIZERS));
         };
     }
 
-    /// The optimiser of the paper that the loss is from: DCGAN's Adam, WGAN's RMSProp (Arjovsky et al. 2017, Algorithm 1), or with a penalty
-    /// WGAN-GP's Adam (Gulrajani et al. 2017, Algorithm 1).
-    Rule rule() {
-        if (!text("loss").startsWith("wasserstein")) return Adam.DCGAN;
-        return text("penalty") != null ? new Adam(0, 0.9, 1e-8) : RmsProp.WGAN;
-    }
-
-    /// The penalty's weight, 0 for none.
-    double penalty() {
-        return text("penalty") == null ? 0 : penaltyWeight(text("penalty"));
+    /// Whether both players look ahead before they move.
+    boolean extragradient() {
+        return "extra-adam".equals(text("optimizer"));
     }
 
     /// The bound of the discriminator's weights; infinity for none.
     double clip() {
-        return values.get("clip") == null ? Double.POSITIVE_INFINITY : number("clip");
+        return has("clip") ? number("clip") : Double.POSITIVE_INFINITY;
     }
 
-    boolean normD() {
-        return text("norm-d").equals("batch");
+    Norm norm() {
+        return Norm.valueOf(text("norm-d").toUpperCase(Locale.ROOT));
     }
 
     /// Who takes how many steps, where an epoch has `batches` steps.
@@ -235,8 +204,83 @@ record Settings(SequencedMap<String, Object> values) {
         }
     }
 
+    /// Instance noise: its deviation at first, and how that comes down.
+    record Noise(double sigma, Decay decay) {
+        static Noise parse(String text) {
+            int colon = text.indexOf(':');
+            String number = colon < 0 ? text : text.substring(0, colon), decay = colon < 0 ? "constant" : text.substring(colon + 1);
+            double sigma = (Double) Options.value(Options.number("noise", "S", null, ""), number);
+            for (Decay each : Decay.values())
+                if (each.name().equalsIgnoreCase(decay)) {
+                    if (!Checks.isFloatAboveZero(sigma)) throw new UsageException("--noise " + text + ": expected a deviation above 0, such as 0.1:linear");
+                    return new Noise(sigma, each);
+                }
+            throw new UsageException("--noise " + text + ": expected a deviation and, if it is to come down to 0, how: such as 0.1, 0.1:linear or 0.1:exponential");
+        }
+
+        boolean decays() {
+            return decay != Decay.CONSTANT;
+        }
+
+        @Override public String toString() {
+            return sigma + (decays() ? ":" + decay.name().toLowerCase(Locale.ROOT) : "");
+        }
+    }
+
+    /// Whether something changes over the length of the run.
+    boolean schedules() {
+        return noise() != null && noise().decays() || !text("lr-schedule").equals("constant");
+    }
+
+    /// Over how many steps it does.
+    long scheduleSteps() {
+        return has("schedule-steps") ? whole("schedule-steps") : 1;
+    }
+
+    /// Null: none.
+    Noise noise() {
+        return has("noise") ? Noise.parse(text("noise")) : null;
+    }
+
+    /// Whether the augmentation's strength follows how far D overfits.
+    boolean adaptive() {
+        return ADA.equals(text("augment"));
+    }
+
+    /// The augmentations by name.
+    List<Augmentation> policy() {
+        return policy(text("augment"));
+    }
+
+    private static List<Augmentation> policy(String text) {
+        try {
+            return DiffAugment.policy(text);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--augment " + text + ": " + e.getMessage() + "; or ada alone");
+        }
+    }
+
     int batch() {
         return (int) whole("batch");
+    }
+
+    /// How many images D sees at a time.
+    int pack() {
+        return has("pack") ? (int) whole("pack") : 1;
+    }
+
+    /// How many batches make a step.
+    int accumulate() {
+        return has("accumulate") ? (int) whole("accumulate") : 1;
+    }
+
+    /// How far ahead of D the generator looks.
+    int unroll() {
+        return has("unroll") ? (int) whole("unroll") : 0;
+    }
+
+    boolean preflight() {
+        return (Boolean) values.get("preflight");
     }
 
     long seed() {
@@ -245,7 +289,7 @@ record Settings(SequencedMap<String, Object> values) {
 
     /// The total of steps; the most there can be where only the time ends the run.
     long steps() {
-        return values.get("steps") == null ? MOST_STEPS : whole("steps");
+        return has("steps") ? whole("steps") : MOST_STEPS;
     }
 
     /// The seconds after which the run ends.
@@ -258,7 +302,12 @@ record Settings(SequencedMap<String, Object> values) {
     }
 
     int threads() {
-        return values.get("threads") == null ? Runtime.getRuntime().availableProcessors() : (int) whole("threads");
+        return has("threads") ? (int) whole("threads") : Runtime.getRuntime().availableProcessors();
+    }
+
+    /// Whether a key has a value.
+    boolean has(String key) {
+        return values.get(key) != null;
     }
 
     /// May be null.
@@ -274,10 +323,10 @@ record Settings(SequencedMap<String, Object> values) {
         return (Double) values.get(key);
     }
 
-    /// The values that the run's bits depend on, for the checkpoint's metadata.
+    /// The values that the run's bits depend on, for the checkpoint's metadata; what is not set is left out.
     Map<String, String> bits() {
         var bits = new LinkedHashMap<String, String>();
-        for (String key : BITS) bits.put(key, String.valueOf(values.get(key)));
+        for (String key : Keys.BITS) if (has(key)) bits.put(key, String.valueOf(values.get(key)));
         return bits;
     }
 }

@@ -1,11 +1,11 @@
 package gannet.examples;
 
 /// Numbers for people, without `String.format`, whose first use takes as long as several training steps.
-final class Text {
+public final class Text {
     private Text() {}
 
     /// `value` with that many digits after the point; a dash for NaN.
-    static String fixed(double value, int digits) {
+    public static String fixed(double value, int digits) {
         if (Double.isNaN(value)) return "–";
         double scale = Math.pow(10, digits);
         if (Math.abs(value) * scale >= 1e15) return Double.toString(value);
@@ -15,24 +15,24 @@ final class Text {
     }
 
     /// With a comma every three digits.
-    static String grouped(long value) {
+    public static String grouped(long value) {
         var out = new StringBuilder().append(value);
         for (int i = out.length() - 3; i > (value < 0 ? 1 : 0); i -= 3) out.insert(i, ',');
         return out.toString();
     }
 
     /// `1 step`, `2,000 steps`.
-    static String counted(long count, String noun) {
+    public static String counted(long count, String noun) {
         return grouped(count) + " " + noun + (count == 1 ? "" : "s");
     }
 
     /// A share as a percentage.
-    static String percent(double share) {
+    public static String percent(double share) {
         return Double.isNaN(share) ? "–" : Math.round(100 * share) + " %";
     }
 
     /// `45 s`, `2 min 05 s`, `3 h 20 min`.
-    static String duration(double seconds) {
+    public static String duration(double seconds) {
         if (seconds < 10) return fixed(seconds, 1) + " s";
         long s = Math.round(seconds);
         if (s < 60) return s + " s";
@@ -41,13 +41,13 @@ final class Text {
     }
 
     /// With zeros before it, `width` digits.
-    static String padded(long value, int width) {
+    public static String padded(long value, int width) {
         String digits = Long.toString(value);
         return "0".repeat(Math.max(0, width - digits.length())) + digits;
     }
 
     /// The seconds of `90s`, `10m` or `2h`.
-    static double seconds(String text) {
+    public static double seconds(String text) {
         double unit = switch (text.isEmpty() ? ' ' : text.charAt(text.length() - 1)) {
             case 's' -> 1;
             case 'm' -> 60;
@@ -64,7 +64,7 @@ final class Text {
     }
 
     /// A word as a shell takes it.
-    static String quoted(String word) {
+    public static String quoted(String word) {
         boolean plain = !word.isEmpty();
         for (char c : word.toCharArray()) plain &= Character.isLetterOrDigit(c) || "-_./:=+,@".indexOf(c) >= 0;
         return plain ? word : "'" + word.replace("'", "'\\''") + "'";

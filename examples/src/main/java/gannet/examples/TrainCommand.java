@@ -3,6 +3,8 @@ package gannet.examples;
 import gannet.examples.Options.Given;
 import gannet.examples.Options.Option;
 import gannet.gan.DivergedException;
+import gannet.gan.loss.Losses;
+import gannet.gan.penalty.Penalties;
 import gannet.io.FormatException;
 import gannet.io.Json;
 import gannet.kernel.BackEnds;
@@ -45,13 +47,20 @@ final class TrainCommand {
                 A folder that holds a run already is gone on with, to the same bits as if it had never stopped. Recipes:""");
         for (Recipe recipe : Recipe.values())
             text.append("\n  ").append(recipe.id()).append(" ".repeat(8 - recipe.id().length())).append(recipe.summary());
+        return text.append("\nLosses:\n").append(list(Losses.names())).append("\nPenalties on the discriminator:\n").append(list(Penalties.names())).toString();
+    }
+
+    /// Four a line.
+    private static String list(List<String> names) {
+        var text = new StringBuilder();
+        for (int i = 0; i < names.size(); i++) text.append(i % 4 == 0 ? (i == 0 ? "  " : ",\n  ") : ", ").append(names.get(i));
         return text.toString();
     }
 
     private static List<Option> options() {
         var options = new ArrayList<>(List.of(Options.text("out", "RUN", null, "the run folder (a new one, runs/NNN-recipe-data)"),
                 Options.flag("new", "if there is a run in --out, start a new one beside it")));
-        options.addAll(Settings.KEYS);
+        options.addAll(Keys.ALL);
         options.addAll(List.of(Options.text("config", "FILE", null, "read options from a config.json; what is typed goes first"),
                 Options.text("set", "KEY=VALUE", null, "as --KEY VALUE; may be given several times"),
                 Options.flag("dry-run", "say what would be done, and do nothing"),
@@ -60,7 +69,6 @@ final class TrainCommand {
     }
 
     static int run(List<String> arguments, PrintStream out, PrintStream err) throws IOException {
-        for (String word : arguments) if (word.startsWith("--")) Settings.refuseLater(word.substring(2).split("=", 2)[0]);
         Given given = OPTIONS.parse(arguments);
         if (given.help()) {
             out.print(OPTIONS.usage());
@@ -76,14 +84,15 @@ final class TrainCommand {
             int equals = pair.indexOf('=');
             if (equals < 1) throw new UsageException("--set " + pair + ": expected a setting and its value, such as --set batch=32");
             String key = pair.substring(0, equals);
-            typed.put(key, Options.value(Settings.key(key), pair.substring(equals + 1)));
+            typed.put(key, Options.value(Keys.named(key), pair.substring(equals + 1)));
         }
-        for (Option option : Settings.KEYS) if (given.has(option.name())) typed.put(option.name(), given.value(option.name()));
+        for (Option option : Keys.ALL) if (given.has(option.name())) typed.put(option.name(), given.value(option.name()));
         if (!given.words().isEmpty()) typed.put(Settings.RECIPE, given.words().getFirst());
         if (given.text("config") == null) return;
         Path file = Path.of(given.text("config"));
         SequencedMap<String, Object> read = withoutNulls(Settings.fromJson(file.toString(), Json.read(file)));
-        if (Settings.otherDefaults(read, typed)) read.keySet().removeAll(Settings.DERIVED);
+        if (Settings.otherDefaults(read, typed)) read.keySet().removeAll(Keys.DERIVED);
+        if (typed.containsKey("steps")) read.remove("schedule-steps"); // it was that run's length
         read.forEach(typed::putIfAbsent);
     }
 
@@ -106,8 +115,14 @@ final class TrainCommand {
         if (given.flag("dry-run")) return dryRun(experiment, data, device.line(), resumed);
         if (resumed) experiment.restore(run);
         else if (settings.text("from") != null) experiment.startFrom(new RunFolder(Path.of(settings.text("from"))));
+        if (settings.preflight() && !resumed) preflight(experiment);
         if (stored == null) takeNew(data);
         return begin(experiment, data, resumed);
+    }
+
+    private void preflight(Experiment experiment) {
+        err.println("pre-flight: the discriminator alone, against the untrained generator …");
+        err.println("pre-flight: it tells real from fake after " + Text.counted(experiment.preflight(), "step"));
     }
 
     /// Makes the folder of a new run, which no other process can have then.
@@ -174,7 +189,7 @@ final class TrainCommand {
     /// The run's settings with those typed that may change: where and how fast it runs, and a later end.
     private Settings goingOn() {
         var differing = new ArrayList<String>();
-        var fixed = new ArrayList<>(Settings.BITS);
+        var fixed = new ArrayList<>(Keys.BITS);
         fixed.add("from");
         for (String key : fixed) {
             // Before they are checked together: what doesn't go with the stored ones was not asked for here.
@@ -217,8 +232,8 @@ final class TrainCommand {
             throw new FormatException(data.name(), "has images of " + images.height() + "×" + images.width() + "×" + images.channels()
                     + ", recipe '"
                     + settings.recipe().id() + "' needs " + Recipe.HEIGHT + "×" + Recipe.WIDTH + "×" + Recipe.CHANNELS);
-        if (settings.batch() > images.count())
-            throw new UsageException("--batch " + settings.batch() + " is more than the " + Text.grouped(images.count())
+        if (settings.batch() * settings.pack() > images.count())
+            throw new UsageException("--batch " + settings.batch() + (settings.pack() > 1 ? " --pack " + settings.pack() : "") + " is more than the " + Text.grouped(images.count())
                     + " images to train on: choose a smaller one, or more data");
     }
 
@@ -242,7 +257,7 @@ final class TrainCommand {
     }
 
     private String epochs(long steps, Data data) {
-        return Text.fixed((double) steps * settings.batch() / data.train().count(), 1) + " epochs";
+        return Text.fixed((double) steps * settings.batch() * settings.pack() * settings.accumulate() / data.train().count(), 1) + " epochs";
     }
 
     private int complete(Experiment experiment, Training training) {

@@ -7,7 +7,7 @@ import java.io.IOException;
 /// The loop around the trainer: figures to the log, grids of samples, checkpoints, and an ear for signals. Nothing in it changes what the
 /// trainer computes.
 final class Training {
-    private static final int LOG_EVERY = 10, GRID = 64;
+    private static final int LOG_EVERY = 10;
 
     private final Settings settings;
     private final Experiment experiment;
@@ -26,7 +26,7 @@ final class Training {
         this.trainer = experiment.trainer();
         this.run = run;
         this.progress = progress;
-        this.sampler = new Sampler(settings.recipe(), experiment.generator());
+        this.sampler = new Sampler(settings.recipe(), experiment.shown(), experiment.generator().kernels(), experiment.labels());
         this.earlierSeconds = earlierSeconds;
     }
 
@@ -70,7 +70,7 @@ final class Training {
 
     private void report() throws IOException {
         trainer.meter().generatorLoss(); // waits for the device
-        long now = System.nanoTime(), images = (trainer.steps() - markStep) * settings.batch();
+        long now = System.nanoTime(), images = (trainer.steps() - markStep) * settings.batch() * settings.pack() * settings.accumulate();
         last = Report.of(trainer, images / ((now - mark - paused) * 1e-9), seconds());
         run.append(last.json());
         progress.report(last);
@@ -79,12 +79,12 @@ final class Training {
         markStep = trainer.steps();
     }
 
-    /// Draws the grid of the step, always from the same z.
+    /// Draws the grid of the step, from the average of the weights if there is one, always from the same z; of a run with classes, a row for each.
     private void sample() throws IOException {
         if (sampledStep == trainer.steps()) return;
         long start = pause();
-        float[] images = sampler.draw(GRID, settings.seed());
-        ImageGrid.DEFAULT.write(run.sample(trainer.steps()), GRID, Recipe.HEIGHT, Recipe.WIDTH, Recipe.CHANNELS, images);
+        float[] images = sampler.grid(settings.seed());
+        ImageGrid.DEFAULT.write(run.sample(trainer.steps()), sampler.grid(), Recipe.HEIGHT, Recipe.WIDTH, Recipe.CHANNELS, images);
         sampledStep = trainer.steps();
         paused += System.nanoTime() - start;
     }

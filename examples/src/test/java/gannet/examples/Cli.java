@@ -16,26 +16,26 @@ import java.util.HexFormat;
 import java.util.List;
 
 /// Runs commands in this JVM, on small data of its own making.
-final class Cli {
+public final class Cli {
     private Cli() {}
 
     /// What a command said and how it ended.
-    record Result(int code, String out, String err) {
+    public record Result(int code, String out, String err) {
         /// The output, if the command ended well.
-        String ok() {
+        public String ok() {
             if (code != 0) throw new AssertionError("exit code " + code + "\n" + out + err);
             return out;
         }
 
         /// The one line of a refusal.
-        String line() {
+        public String line() {
             List<String> lines = err.lines().filter(line -> line.startsWith("gannet: ")).toList();
             if (lines.size() != 1 || err.contains("\tat ")) throw new AssertionError("expected one line and no stack trace:\n" + err);
             return lines.getFirst();
         }
     }
 
-    static Result run(Object... words) {
+    public static Result run(Object... words) {
         var arguments = new ArrayList<String>();
         for (Object word : words) arguments.add(word.toString());
         var out = new ByteArrayOutputStream();
@@ -69,12 +69,17 @@ final class Cli {
     }
 
     static void labels(Path folder, int count) throws IOException {
+        labels(folder, count, 0);
+    }
+
+    /// As many labels, of which image i has i + `first` modulo 10.
+    static void labels(Path folder, int count, int first) throws IOException {
         var labels = ByteBuffer.allocate(8 + count).putInt(0x801).putInt(count);
-        for (int i = 0; i < count; i++) labels.put((byte) (i % 10));
+        for (int i = 0; i < count; i++) labels.put((byte) ((i + first) % 10));
         Files.write(folder.resolve("train-labels-idx1-ubyte"), labels.array());
     }
 
-    static String sha256(Path file) throws IOException {
+    public static String sha256(Path file) throws IOException {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
         } catch (NoSuchAlgorithmException e) {

@@ -136,6 +136,14 @@ class ExitCodeTest {
         assertEquals(before, Cli.sha256(run.resolve("checkpoint.safetensors")));
     }
 
+    @Test void refusedByThePreflight() throws IOException {
+        fails(6, "pre-flight: after 1000 steps", Cli.trainMlp(data, run, "--preflight", "--lr-d", "1e-30"));
+        assertFalse(Files.exists(run), "nothing was begun");
+        Cli.trainMlp(data, run, "--preflight", "--steps", 1).ok();
+        Cli.trainMlp(data, folder.resolve("plain"), "--steps", 1).ok();
+        assertEquals(Cli.bits(folder.resolve("plain"), 1), Cli.bits(run, 1), "a pre-flight leaves no trace");
+    }
+
     @Test void missingDevice() {
         for (BackEnd each : BackEnds.all())
             if (!each.missing().isEmpty()) fails(69, "device '" + each.name() + "' can't be had", Cli.trainMlp(data, run, "--device",

@@ -44,6 +44,16 @@ class OptionsTest {
         assertEquals(message, assertThrows(UsageException.class, () -> OPTIONS.parse(List.of(words.split(" ")))).getMessage());
     }
 
+    @Test void aValueThatMayBeLeftOut() {
+        var options = new Options("test", "", List.of(Options.optional("augment", "NAMES", "all", "how"), Options.flag("json", "as JSON")));
+        assertEquals("all", options.parse(List.of("--augment")).text("augment"));
+        assertEquals("all", options.parse(List.of("--augment", "--json")).text("augment"));
+        assertEquals("ada", options.parse(List.of("--augment", "ada", "--json")).text("augment"));
+        assertEquals("ada", options.parse(List.of("--augment=ada")).text("augment"));
+        assertNull(options.parse(List.of("--json")).text("augment"));
+        assertTrue(options.usage().contains("--augment [NAMES]  how\n"), options.usage());
+    }
+
     @Test void usageNamesEveryOption() {
         assertEquals("""
                 usage: gannet test

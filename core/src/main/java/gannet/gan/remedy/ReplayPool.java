@@ -16,6 +16,7 @@ import java.util.List;
 /// instead. A batch larger than the pool passes through it in pieces. Within a piece the places differ: they follow one another, from a random one.
 ///
 /// The pool belongs to the discriminator's turn: its change is staged and committed with D's own, so a turn that is refused leaves it as it was.
+/// Where several batches make a step, all of them draw on the pool as it was before, and the last one's fakes enter it.
 public final class ReplayPool implements Procedure.Replay {
     private final Randoms randoms;
     private final int size, width;

@@ -1,0 +1,128 @@
+package gannet.examples;
+
+import gannet.gan.loss.LabelSmoothing;
+import gannet.gan.loss.Minimax;
+import gannet.gan.loss.ModifiedMinimax;
+import gannet.gan.loss.Threshold;
+import java.util.List;
+
+/// What settings must satisfy, each alone and together. Every refusal names the option and says what to do.
+final class Checks {
+    /// A graph of so many steps of D is in memory at once.
+    private static final long MOST_UNROLLED = 100;
+
+    private final Settings settings;
+
+    private Checks(Settings settings) {
+        this.settings = settings;
+    }
+
+    static void check(Settings settings) {
+        var checks = new Checks(settings);
+        checks.numbers();
+        checks.names();
+        checks.discriminator();
+        checks.losses();
+        checks.remedies();
+        checks.schedules();
+    }
+
+    private void numbers() {
+        for (String key : List.of("batch", "threads", "steps", "save-every", "sample-every", "unroll", "pack", "replay", "accumulate", "schedule-steps")) positive(key);
+        for (String key : List.of("lr-g", "lr-d", "clip")) above(key);
+        atMost("steps", Settings.MOST_STEPS);
+        atMost("schedule-steps", Settings.MOST_STEPS);
+        atMost("threads", 1024);
+        atMost("unroll", MOST_UNROLLED);
+        atMost("accumulate", 1 << 20);
+        for (String key : List.of("batch", "pack", "replay")) atMost(key, 1 << 20);
+        if ((long) settings.batch() * settings.pack() > 1 << 20)
+            throw new UsageException("--batch " + settings.batch() + " --pack " + settings.pack() + ": expected at most " + (1 << 20) + " images together");
+        if (settings.has("ema") && !(settings.number("ema") > 0 && settings.number("ema") < 1 && (float) settings.number("ema") < 1))
+            throw new UsageException("--ema " + settings.number("ema") + ": expected a share above 0 and below 1, such as 0.999");
+        if (settings.text("time") != null) Text.seconds(settings.text("time"));
+        settings.alternation(1);
+    }
+
+    private void names() {
+        settings.loss();
+        settings.rule();
+        oneOf("norm-d", Norm.IDS);
+        oneOf("lr-schedule", Settings.SCHEDULES);
+        if (settings.norm() == Norm.BATCH && !settings.recipe().normalises())
+            throw new UsageException("--norm-d batch: recipe '" + settings.recipe().id() + "' has no batch norm in its discriminator; leave the option out");
+        if (!settings.has("condition")) return;
+        if (!settings.recipe().labelled()) throw new UsageException("--condition " + settings.text("condition") + ": recipe '" + settings.recipe().id()
+                + "' is told no classes; leave the option out, or train " + Recipe.CGAN.id());
+        oneOf("condition", Labels.CONDITIONS);
+    }
+
+    private void discriminator() {
+        Recipe recipe = settings.recipe();
+        if (settings.pack() > 1 && recipe.way() != Labels.Way.NONE)
+            throw new UsageException("--pack " + settings.pack() + ": recipe '" + recipe.id()
+                    + "' is told something of each image, a pack has no one class; leave the option out, or train " + Recipe.DCGAN.id());
+        if (settings.pack() > 1 && settings.has("augment"))
+            throw new UsageException("--pack " + settings.pack() + " --augment " + settings.text("augment")
+                    + ": an augmentation would be drawn for a pack, not for each image; leave one of the two out");
+        if (settings.has("replay") && recipe.way() != Labels.Way.NONE)
+            throw new UsageException("--replay " + settings.whole("replay") + ": recipe '" + recipe.id()
+                    + "' is told something of each image, which the pool's have lost; leave the option out, or train " + Recipe.DCGAN.id());
+    }
+
+    private void losses() {
+        var loss = settings.loss();
+        boolean lipschitz = settings.has("clip") || settings.norm() == Norm.SPECTRAL || settings.penalties().stream().anyMatch(p -> Settings.LIPSCHITZ.contains(p.name()));
+        if (loss.needsLipschitz() && !lipschitz)
+            throw new UsageException("--loss wasserstein needs a Lipschitz device: add --clip 0.01, --penalty gradient or --norm-d spectral, or ask for"
+                    + " wasserstein-unconstrained by name");
+        boolean logistic = loss instanceof Minimax || loss instanceof ModifiedMinimax || loss instanceof LabelSmoothing;
+        if (!logistic && settings.penalties().stream().anyMatch(p -> p.name().equals("roth")))
+            throw new UsageException("--penalty roth: it is defined for D's probabilities, which loss '" + settings.text("loss")
+                    + "' has none of; choose --penalty r1, or --loss minimax or modified-minimax");
+        if (settings.adaptive() && !loss.threshold().equals(new Threshold.At(0)))
+            throw new UsageException("--augment ada: it goes by the sign of D's outputs, which says nothing under loss '" + settings.text("loss")
+                    + "'; choose --augment color,translation,cutout, or --loss minimax, modified-minimax or hinge");
+    }
+
+    private void remedies() {
+        if (!settings.extragradient()) return;
+        if (!settings.text("alternate").equals("1:1"))
+            throw new UsageException("--optimizer extra-adam --alternate " + settings.text("alternate") + ": in it both move together; leave --alternate out");
+        if (settings.has("unroll"))
+            throw new UsageException("--optimizer extra-adam --unroll " + settings.whole("unroll") + ": both look ahead, each in its own way; leave one of the two out");
+    }
+
+    private void schedules() {
+        if (!settings.schedules() && settings.has("schedule-steps"))
+            throw new UsageException("--schedule-steps " + settings.whole("schedule-steps")
+                    + ": nothing has a schedule; leave it out, or add --lr-schedule linear or --noise 0.1:linear");
+        if (!settings.schedules() || settings.has("schedule-steps")) return;
+        String what = settings.text("lr-schedule").equals("constant") ? "--noise " + settings.text("noise") : "--lr-schedule " + settings.text("lr-schedule");
+        throw new UsageException(what + ": it needs to know how long the run is; give --steps N beside --time, or --schedule-steps N");
+    }
+
+    private void positive(String key) {
+        if (settings.has(key) && settings.whole(key) < 1) throw new UsageException("--" + key + " " + settings.whole(key) + ": expected at least 1");
+    }
+
+    private void atMost(String key, long most) {
+        if (settings.has(key) && settings.whole(key) > most) throw new UsageException("--" + key + " " + settings.whole(key) + ": expected at most " + most);
+    }
+
+    private void above(String key) {
+        if (settings.has(key) && !isFloatAboveZero(settings.number(key)))
+            throw new UsageException("--" + key + " " + settings.number(key) + ": expected a number above 0 that a 32-bit float holds, and below 1e18");
+    }
+
+    /// What the kernels compute with: a smaller number would be 0 there, and the square of a greater one infinity.
+    static boolean isFloatAboveZero(double value) {
+        return (float) value > 0 && value < 1e18;
+    }
+
+    private void oneOf(String key, List<String> names) {
+        String name = settings.text(key);
+        if (!names.contains(name))
+            throw new UsageException("--" + key + " " + name + ": did you mean " + Options.nearest(name, names) + "? there are: " + String.join(", ", names));
+    }
+}

@@ -1,0 +1,4 @@
+package gannet.examples.lab;
+
+/// "shown" or "not shown", and why, in a line.
+record Verdict(boolean shown, String why) {}

@@ -1,0 +1,75 @@
+package gannet.examples.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import gannet.io.Npy;
+import gannet.metric.Classifier;
+import gannet.metric.JudgedImages;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Random;
+import java.util.SequencedMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Figures and verdict from saved arrays alone.
+class CganLabTest {
+    private static final int CLASSES = 3, EACH = 20;
+
+    @TempDir Path folder;
+
+    /// Of `classes` each `EACH` images, features `spread` apart, of which the first `right` of a class are read as asked.
+    private static JudgedImages judged(long seed, int right, double spread, double nearest) {
+        var random = new Random(seed);
+        int n = CLASSES * EACH;
+        int[] asked = new int[n], read = new int[n];
+        float[] features = new float[n * Classifier.FEATURES];
+        double[] distances = new double[n];
+        for (int i = 0; i < n; i++) {
+            asked[i] = i / EACH;
+            read[i] = i % EACH < right ? asked[i] : (asked[i] + 1) % CLASSES;
+            for (int k = 0; k < Classifier.FEATURES; k++) features[i * Classifier.FEATURES + k] = (float) (spread * random.nextGaussian());
+            distances[i] = nearest;
+        }
+        return new JudgedImages(asked, read, features, distances);
+    }
+
+    private SequencedMap<String, Double> saved(String arm, int right, double spread, double nearest) throws IOException {
+        SequencedMap<String, Npy> arrays = new LinkedHashMap<>();
+        CganLab.put(arrays, "", judged(1, right, spread, nearest));
+        CganLab.put(arrays, "real-", judged(2, 18, 1, 8));
+        Path at = Files.createDirectories(Saved.in(folder, arm, 0).folder());
+        for (var array : arrays.entrySet()) array.getValue().write(at.resolve(array.getKey() + ".npy"));
+        return new CganLab(null).figures(arm, Saved.in(folder, arm, 0));
+    }
+
+    private Verdict verdict(SequencedMap<String, Double> told, SequencedMap<String, Double> withheld) {
+        SequencedMap<String, List<SequencedMap<String, Double>>> figures = new LinkedHashMap<>();
+        figures.put("classes told", List.of(told));
+        figures.put("classes withheld", List.of(withheld));
+        return new CganLab(null).verdict(new Outcome(folder, List.of(0L), figures));
+    }
+
+    @Test void figuresOfWhatWasSaved() throws IOException {
+        SequencedMap<String, Double> figures = saved("classes told", 17, 0.75, 4);
+        assertEquals(0.85, figures.get("read as asked"), 1e-12);
+        assertEquals(0.9, figures.get("of real images"), 1e-12);
+        assertEquals(0.75, figures.get("least variety"), 0.03);
+        assertEquals(0.5, figures.get("least novelty"), 1e-12);
+    }
+
+    @Test void isShownByAccuracyAndVarietyAndTheArmWithout() throws IOException {
+        var told = saved("classes told", 17, 0.8, 8);
+        var withheld = saved("classes withheld", 3, 1, 8);
+        assertTrue(verdict(told, withheld).shown(), verdict(told, withheld).why());
+        assertFalse(verdict(saved("a", 12, 0.8, 8), withheld).shown(), "too few read as asked");
+        assertFalse(verdict(saved("b", 20, 0.1, 8), withheld).shown(), "one image a class");
+        assertFalse(verdict(told, told).shown(), "the other arm can do it too");
+        assertFalse(verdict(withheld, withheld).shown(), "the control");
+    }
+}

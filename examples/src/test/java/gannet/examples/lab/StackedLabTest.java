@@ -1,0 +1,75 @@
+package gannet.examples.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import gannet.examples.UsageException;
+import gannet.examples.lab.Lab.Scale;
+import gannet.io.Npy;
+import gannet.kernel.Kernels;
+import gannet.kernel.ScalarKernels;
+import gannet.nn.Layers;
+import gannet.nn.Network;
+import gannet.tensor.Randoms;
+import gannet.tensor.Shape;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StackedLabTest {
+    private static final int SAMPLES = 25_600;
+
+    @TempDir Path folder;
+
+    /// Samples that go round the first `modes` of the thousand.
+    private static Map<String, Npy> covering(int modes) {
+        float[] digits = new float[3 * SAMPLES], shares = new float[10];
+        for (int i = 0; i < SAMPLES; i++)
+            for (int c = 0, mode = i % modes; c < 3; c++, mode /= 10) digits[3 * i + 2 - c] = mode % 10;
+        Arrays.fill(shares, 0.1f);
+        return Map.of("digits", new Npy(new int[] {SAMPLES, 3}, digits), "data", new Npy(new int[] {10}, shares),
+                "shown", new Npy(new int[] {64, 28, 28, 3}, new float[64 * 28 * 28 * 3]));
+    }
+
+    private Verdict verdict(int plain, int unrolled) throws Exception {
+        return new Written(new StackedLab(null), folder).arm("K = 0", covering(plain)).arm("K = 10", covering(unrolled)).arm("pack 2", covering(1000)).verdict();
+    }
+
+    @Test void threeTimesTheModesIsShown() throws Exception {
+        assertTrue(verdict(30, 90).shown());
+    }
+
+    @Test void lessIsNot() throws Exception {
+        assertFalse(verdict(30, 89).shown());
+    }
+
+    @Test void countsModesAndTheirDivergence() throws Exception {
+        var lab = new StackedLab(null);
+        new Written(lab, folder).arm("K = 0", covering(100)).arm("K = 10", covering(1000)).arm("pack 2", covering(1));
+        var hundred = lab.figures("K = 0", Saved.in(folder, "K = 0", 1));
+        assertEquals(100, hundred.get("modes"));
+        assertEquals(Math.log(10), hundred.get("reverse KL"), 1e-5, "a tenth of the modes, all alike");
+        var one = lab.figures("pack 2", Saved.in(folder, "pack 2", 1));
+        assertEquals(1, one.get("modes"));
+        assertEquals(Math.log(1000), one.get("reverse KL"), 1e-5);
+        assertEquals(0, lab.figures("K = 10", Saved.in(folder, "K = 10", 1)).get("reverse KL"), 1e-3, "25 or 26 samples each");
+    }
+
+    @Test void networksHaveThePapersShapes() {
+        Kernels kernels = new ScalarKernels();
+        Layers layers = Layers.fanIn(kernels, 0);
+        Network g = StackedLab.generator(layers), d = StackedLab.discriminator(layers, 2);
+        var x = g.apply(new Randoms(kernels, 1).normal("z", Shape.of(2, 256)));
+        assertEquals(Shape.of(2, 28, 28, 3), x.shape());
+        assertEquals(Shape.of(1, 1), d.apply(x.reshape(1, 28, 28, 6)).shape());
+    }
+
+    @Test void needsDigits() throws Exception {
+        var trial = new StackedLab(null).arms(Scale.QUICK, false).getFirst().trial();
+        assertTrue(assertThrows(UsageException.class, () -> trial.run(new ScalarKernels(), 1)).getMessage().contains("--data DIR"));
+    }
+}
