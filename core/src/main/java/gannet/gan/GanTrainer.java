@@ -3,6 +3,8 @@ package gannet.gan;
 import gannet.gan.loss.GanLoss;
 import gannet.gan.penalty.Penalty;
 import gannet.nn.BatchNorm;
+import gannet.nn.InstanceNorm;
+import gannet.nn.LayerNorm;
 import gannet.nn.Linear;
 import gannet.nn.SpectralNorm;
 import gannet.nn.Weights;
@@ -20,6 +22,9 @@ import java.util.Map;
 public final class GanTrainer {
     /// Where the one-element step of [Randoms] stops counting exactly.
     private static final long MOST_STEPS = 1 << 24;
+
+    /// Layers that divide by what they measure, and so have slopes without bound, whatever norm the weights around them have.
+    private static final List<Class<?>> NOT_LIPSCHITZ = List.of(BatchNorm.class, LayerNorm.class, InstanceNorm.class);
 
     private final Weights<?> generator, discriminator;
     private final Optimizer generatorOptimizer, discriminatorOptimizer;
@@ -52,20 +57,29 @@ public final class GanTrainer {
         this.meter = new Meter(this.generator.kernels(), objective.loss().threshold());
         this.turns = new Turns(generator, discriminator, objective, prior, conditions, data, randoms, procedure, workspace, meter, this::steps);
         requireSound();
+        if (conditions != Conditions.NONE) requireSoundUnderConditions();
     }
 
     private void requireSound() {
         GanLoss loss = objective.loss();
-        boolean everyLayerNormed = discriminator.contains(SpectralNorm.class) && !discriminator.contains(Linear.class);
+        boolean everyLayerNormed = discriminator.contains(SpectralNorm.class) && !discriminator.contains(Linear.class)
+                && NOT_LIPSCHITZ.stream().noneMatch(discriminator::contains);
         boolean lipschitz = discriminatorOptimizer.clips() || everyLayerNormed || objective.penalties().stream().anyMatch(Penalty::lipschitz);
         if (loss.needsLipschitz() && !lipschitz)
             throw new IllegalArgumentException("loss '" + loss.name() + "' needs a Lipschitz device: clip the critic's weights (0.01), add a gradient penalty, put spectral norm"
-                    + " around every layer with weights, or ask for '" + loss.name() + "-unconstrained' by name");
+                    + " around every layer with weights and leave other norms out, or ask for '" + loss.name() + "-unconstrained' by name");
         if (discriminator.contains(BatchNorm.class) && objective.penalties().stream().anyMatch(Penalty::perSample))
             throw new IllegalArgumentException("network '" + discriminator.name() + "' has batch norm, under which a penalty on each sample's gradient means nothing: leave the norm out,"
                     + " or ask for the penalty's despiteBatchNorm()");
         if (generator.name().equals(discriminator.name()))
             throw new IllegalArgumentException("both networks are named '" + generator.name() + "'; states need names of their own");
+    }
+
+    private void requireSoundUnderConditions() {
+        if (procedure.replay() != null)
+            throw new IllegalArgumentException("replay of earlier fakes goes with no conditions: D would see them under those of the newest fakes; leave the replay out");
+        if (objective.pack() > 1)
+            throw new IllegalArgumentException("packing " + objective.pack() + " samples goes with no conditions: each sample of a pack has one of its own; leave the packing out");
     }
 
     /// One step of G, and the steps of D before it.

@@ -78,7 +78,7 @@ public record Objective(GanLoss loss, List<Penalty> penalties, Auxiliary auxilia
 
     private Layer seen(Conditional d, Batch batch) {
         Layer layer = d.given(batch.condition());
-        return view == PLAIN ? layer : x -> layer.apply(view.apply(x));
+        return view == PLAIN ? layer : x -> layer.apply(packed(view.apply(unpacked(x))));
     }
 
     private Tensor logit(Tensor output) {
@@ -96,5 +96,16 @@ public record Objective(GanLoss loss, List<Penalty> penalties, Auxiliary auxilia
         sizes[0] = n;
         sizes[sizes.length - 1] = pack * c;
         return x.reshape(n, pack, between, c).permute(0, 2, 1, 3).reshape(sizes);
+    }
+
+    /// What [#packed] was given: the view is of single samples.
+    private Tensor unpacked(Tensor x) {
+        if (pack == 1) return x;
+        Shape s = x.shape();
+        int n = s.size(0), c = s.size(-1) / pack, between = s.count() / n / s.size(-1);
+        int[] sizes = s.sizes();
+        sizes[0] = n * pack;
+        sizes[sizes.length - 1] = c;
+        return x.reshape(n, between, pack, c).permute(0, 2, 1, 3).reshape(sizes);
     }
 }

@@ -33,6 +33,7 @@ final class Turns {
     private final Meter meter;
     private final Extragradient extragradient;
     private final List<Batch> drawn = new ArrayList<>();
+    private final List<Judgement> judgements = new ArrayList<>();
 
     Turns(Player generator, Player discriminator, Objective objective, Prior prior, Conditions conditions, Source data, Randoms randoms, Procedure procedure,
           Workspace workspace, Meter meter, LongSupplier steps) {
@@ -53,8 +54,10 @@ final class Turns {
     }
 
     void discriminator() {
+        judgements.clear();
         try (var _ = workspace.open(); var _ = freeze(generator.network())) {
             descend(discriminator, batches(this::discriminatorLoss));
+            tell();
         }
     }
 
@@ -85,6 +88,7 @@ final class Turns {
     /// Both turns on one fake batch, made once.
     void shared() {
         drawn.clear();
+        judgements.clear();
         try (var _ = workspace.open()) {
             Batch x = real();
             Tensor condition = conditions.next(m, x), z = prior.sample(m);
@@ -97,6 +101,7 @@ final class Turns {
                     again[0] = true;
                     return judged(x, new Batch(replayed(fake[0].detach()), condition));
                 }));
+                tell();
             }
             try (var _ = freeze(discriminator.network())) {
                 descend(generator, List.of(() -> {
@@ -110,15 +115,18 @@ final class Turns {
 
     /// Both gradients, then both updates.
     void simultaneous() {
+        judgements.clear();
         try (var _ = workspace.open()) {
             gatherBoth();
             discriminator.optimizer().commit();
             generator.optimizer().commit();
+            tell();
         }
     }
 
     /// Both gradients and both updates, then again from the same weights by the gradients found there, on batches of their own.
     void extragradient() {
+        judgements.clear();
         try (var _ = workspace.open()) {
             gatherBoth();
             extragradient.extrapolate();
@@ -129,6 +137,7 @@ final class Turns {
                 throw e;
             }
             extragradient.update();
+            tell();
         }
     }
 
@@ -154,8 +163,17 @@ final class Turns {
     private Tensor judged(Batch x, Batch fake) {
         Judgement d = objective.discriminator(discriminator.network(), x, fake);
         meter.discriminator(d);
-        for (Callback callback : procedure.callbacks()) callback.judged(d);
+        if (!procedure.callbacks().isEmpty()) judgements.add(new Judgement(copy(d.loss()), copy(d.real()), copy(d.fake()))); // its graph will be consumed
         return d.loss();
+    }
+
+    private static Tensor copy(Tensor x) {
+        return unrecorded(() -> x.plus(0));
+    }
+
+    /// Tells the callbacks what D made of its batches, once its turn is done: a turn that is refused, and run again, leaves nothing with them.
+    private void tell() {
+        for (Judgement d : judgements) for (Callback callback : procedure.callbacks()) callback.judged(d);
     }
 
     private Tensor opposed(Batch fake, Supplier<Batch> x) {

@@ -60,6 +60,7 @@ class CallbacksTest {
 
     @Test void schedules() {
         follows(Schedule.constant(), _ -> 1);
+        follows(t -> t.times(0.1).clamp(0, 1), t -> Math.min(1, t / 10)); // a warm-up begins with its first step
         follows(Schedule.linear(0, 20), t -> Math.max(0, 1 - t / 20));
         follows(Schedule.linear(10, 10), t -> Math.clamp(1 - (t - 10) / 10, 0, 1));
         follows(Schedule.exponential(0.5, 7), t -> Math.pow(0.5, t / 7));

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import gannet.gan.loss.ModifiedMinimax;
 import gannet.gan.loss.Wasserstein;
 import gannet.gan.penalty.GradientPenalty;
+import gannet.gan.remedy.Ada;
 import gannet.kernel.BackEnds;
 import gannet.kernel.Kernels;
 import gannet.kernel.ReferenceKernels;
@@ -33,6 +34,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// A step with a NaN or an infinity in it is not committed, and says where it went wrong.
 class DivergenceTest {
@@ -76,6 +78,51 @@ class DivergenceTest {
         poison = null;
         trainer.step();
         assertNotEquals(before, Tiny.bits(trainer.states()), "a good batch after it trains on");
+    }
+
+    /// Counts what it is told.
+    private static final class Counting implements Callback {
+        private int told;
+
+        @Override public void judged(Judgement judgement) {
+            for (double logit : judgement.real().toArray()) assertTrue(Double.isFinite(logit), "told of " + logit);
+            told++;
+        }
+
+        @Override public void stepped() {}
+
+        @Override public List<State> states() {
+            return List.of();
+        }
+    }
+
+    /// A turn that is done is told to the callbacks once for each batch; one that is refused is not, nor is the run that explains it.
+    @ParameterizedTest
+    @EnumSource
+    void callbacksHearOfTurnsThatAreDone(Alternation.Order order) {
+        callbacksHear(order == Alternation.Order.EXTRAGRADIENT ? 6 : 3, Procedure.of(Tiny.BATCH).with(new Alternation(1, 1, order)).accumulating(3));
+        if (order == Alternation.Order.IN_TURN) callbacksHear(1, Procedure.of(Tiny.BATCH).sharingFakes());
+    }
+
+    private void callbacksHear(int batches, Procedure procedure) {
+        Kernels kernels = new ReferenceKernels();
+        var randoms = new Randoms(kernels, 9);
+        var ada = new Ada(randoms);
+        var counting = new Counting();
+        poison = null;
+        var trainer = new GanTrainer(Player.of(Tiny.generator(kernels), Adam.DCGAN, 2e-4), Player.of(Tiny.discriminator(kernels), Adam.DCGAN, 2e-4),
+                Objective.of(new ModifiedMinimax()).seenThrough(ada), Prior.normal(randoms, Tiny.Z), Tiny.source(n -> batch(randoms, n)), randoms,
+                procedure.with(ada).with(counting));
+        trainer.step();
+        assertEquals(batches, counting.told, procedure.toString());
+        var before = Tiny.bits(ada.states());
+        poison = poison(Double.NaN);
+        assertThrows(DivergedException.class, trainer::step);
+        assertEquals(batches, counting.told, "after the refused step");
+        Tiny.assertSame(before, Tiny.bits(ada.states()), "after the refused step");
+        poison = null;
+        trainer.step();
+        assertEquals(2 * batches, counting.told, "after a good one");
     }
 
     /// NaN in z of G's turn alone: D's turn stays done, nothing of G's is.

@@ -45,6 +45,24 @@ class PackingTest {
         assertArrayEquals(rows, seen.get(1).toArray(), "fakes are packed as real samples are");
     }
 
+    /// What is drawn for a sample, or is the mean over its channels, is a single sample's.
+    @Test void theViewIsOfSingleSamples() {
+        Tensor images = new Randoms(k, SEED).normal("images", Shape.of(6, 2, 2, 3));
+        Layer view = x -> x.times(x.mean(1, 4)), d = y -> y.reshape(y.shape().size(0), -1);
+        double[] expected = packed.generator(d, Batch.of(view.apply(images)), null).toArray();
+        List<Shape> seen = new ArrayList<>();
+        Objective through = packed.seenThrough(x -> {
+            seen.add(x.shape());
+            return view.apply(x);
+        });
+        List<double[]> outputs = new ArrayList<>();
+        for (Judgement j : List.of(through.discriminator(d, Batch.of(images), Batch.of(images)), packed.discriminator(d, Batch.of(view.apply(images)), Batch.of(images))))
+            outputs.add(j.real().toArray());
+        assertArrayEquals(outputs.get(1), outputs.get(0), "as if viewed, then packed");
+        assertEquals(List.of(images.shape(), images.shape()), seen);
+        assertArrayEquals(expected, through.generator(d, Batch.of(images), null).toArray());
+    }
+
     /// A generator of one output makes only samples that are real, so no D of single samples can tell: its rows are what gives it away.
     @Test void aCollapsedGeneratorIsSeenByAPackedDiscriminator() {
         Tensor real = Tensor.of(k, Shape.of(6, 1), 1, -1, 1, 1, -1, 1), collapsed = Tensor.full(k, Shape.of(6, 1), 1);

@@ -109,6 +109,22 @@ class ProcedureTest {
         assertFalse(Arrays.equals(flat(inTurn.generator()), flat(both.generator())), "in turn, G meets D as it is");
     }
 
+    /// Adam's first step is as long as the rate, whatever the gradient: D's is four times G's.
+    @Test void twoTimeScales() {
+        TwoTimeScales scales = TwoTimeScales.SAGAN;
+        var trainer = trainer(Procedure.of(4), Adam.SAGAN, scales.discriminator(), scales.generator());
+        double[] d = flat(trainer.discriminator()), g = flat(trainer.generator());
+        trainer.step();
+        assertEquals(4e-4, farthest(d, flat(trainer.discriminator())), 1e-8, "D, Zhang et al. 2019");
+        assertEquals(1e-4, farthest(g, flat(trainer.generator())), 1e-8, "G, Zhang et al. 2019");
+    }
+
+    private static double farthest(double[] from, double[] to) {
+        double farthest = 0;
+        for (int i = 0; i < from.length; i++) farthest = Math.max(farthest, Math.abs(to[i] - from[i]));
+        return farthest;
+    }
+
     /// The second gradients are taken where the first ones lead, the step from where it began.
     @Test void extragradient() {
         var trainer = trainer(Procedure.of(4).with(Alternation.extragradient()), new Sgd(0), 0.1, 0.1);

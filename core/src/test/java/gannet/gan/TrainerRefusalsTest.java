@@ -9,14 +9,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import gannet.gan.loss.GanLoss;
 import gannet.gan.loss.ModifiedMinimax;
 import gannet.gan.loss.Wasserstein;
+import gannet.gan.penalty.Drift;
 import gannet.gan.penalty.GradientPenalty;
 import gannet.gan.penalty.Penalty;
+import gannet.gan.penalty.R1;
+import gannet.gan.remedy.ReplayPool;
 import gannet.kernel.Kernels;
 import gannet.kernel.ReferenceKernels;
+import gannet.nn.ConditionalLayer;
+import gannet.nn.ConditionalSequential;
 import gannet.nn.Images;
 import gannet.nn.Layer;
 import gannet.nn.Layers;
 import gannet.nn.Network;
+import gannet.nn.Weights;
 import gannet.optim.Adam;
 import gannet.optim.Optimizer;
 import gannet.optim.RmsProp;
@@ -24,6 +30,7 @@ import gannet.tensor.Randoms;
 import gannet.tensor.Shape;
 import gannet.tensor.State;
 import gannet.tensor.Tensor;
+import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -66,7 +73,40 @@ class TrainerRefusalsTest {
         Network whole = Network.of("critic", new Images.Flatten(4, 4, 1), layers.spectralNorm(layers.dense(16, 1)));
         Network half = Network.of("critic", new Images.Flatten(4, 4, 1), layers.spectralNorm(layers.dense(16, 4)), layers.dense(4, 1));
         assertDoesNotThrow(() -> trainer(Player.of(whole, Adam.DCGAN, 2e-4), new Wasserstein(), null).step());
+        Network batchNormed = Network.of("critic", new Images.Flatten(4, 4, 1), layers.spectralNorm(layers.dense(16, 4)), layers.batchNorm(4), layers.spectralNorm(layers.dense(4, 1)));
+        refused(IllegalArgumentException.class, "leave other norms out", () -> trainer(Player.of(batchNormed, Adam.DCGAN, 2e-4), new Wasserstein(), null));
         refused(IllegalArgumentException.class, "spectral norm around every layer", () -> trainer(Player.of(half, Adam.DCGAN, 2e-4), new Wasserstein(), null));
+    }
+
+    /// A penalty on each sample's gradient needs a D whose samples don't see one another, unless its user insists.
+    @Test void batchNormUnderPenaltiesOfEachSample() {
+        Player d = Player.of(Tiny.discriminator(kernels), Adam.DCGAN, 2e-4);
+        for (Penalty penalty : List.of(new R1(), new GradientPenalty(10, randoms))) {
+            refused(IllegalArgumentException.class, "network 'discriminator' has batch norm", () -> trainer(d, new ModifiedMinimax(), penalty));
+            assertDoesNotThrow(() -> trainer(d, new ModifiedMinimax(), penalty.despiteBatchNorm()).step());
+        }
+        assertDoesNotThrow(() -> trainer(d, new ModifiedMinimax(), new Drift()));
+        Layers layers = Layers.fanIn(kernels, 1);
+        Weights<ConditionalLayer> conditional = Weights.of("discriminator", ConditionalSequential.of(
+                new Images.Flatten(4, 4, 1), layers.dense(16, 4), layers.conditionalBatchNorm(3, 4), layers.dense(4, 1)));
+        refused(IllegalArgumentException.class, "network 'discriminator' has batch norm",
+                () -> trainer(Player.of(conditional, Adam.DCGAN, 2e-4), new ModifiedMinimax(), new R1()));
+    }
+
+    /// Which condition a fake was made under is remembered neither by a replay pool nor by a pack.
+    @Test void replayAndPackingUnderConditions() {
+        Player g = Player.of(Tiny.generator(kernels), Adam.DCGAN, 2e-4), d = Player.of(Tiny.critic(kernels), Adam.DCGAN, 2e-4);
+        Conditions classes = Conditions.classes(randoms, 3);
+        Objective plain = Objective.of(new ModifiedMinimax());
+        Procedure procedure = Procedure.of(Tiny.BATCH), replayed = procedure.with(new ReplayPool(d.network(), randoms, 5, Shape.of(4, 4, 1)));
+        refused(IllegalArgumentException.class, "replay of earlier fakes goes with no conditions", () -> trainer(g, d, plain, classes, replayed));
+        refused(IllegalArgumentException.class, "packing 2 samples goes with no conditions", () -> trainer(g, d, plain.packed(2), classes, procedure));
+        assertDoesNotThrow(() -> trainer(g, d, plain.packed(2), Conditions.NONE, replayed));
+        assertDoesNotThrow(() -> trainer(g, d, plain, classes, procedure));
+    }
+
+    private GanTrainer trainer(Player g, Player d, Objective objective, Conditions conditions, Procedure procedure) {
+        return new GanTrainer(g, d, objective, Prior.uniform(randoms, Tiny.Z), conditions, Tiny.noise(randoms), randoms, procedure);
     }
 
     @Test void aWeightThatNoNetworkLists() {

@@ -62,9 +62,8 @@ final class Checks {
         if (settings.pack() > 1 && recipe.way() != Labels.Way.NONE)
             throw new UsageException("--pack " + settings.pack() + ": recipe '" + recipe.id()
                     + "' is told something of each image, a pack has no one class; leave the option out, or train " + Recipe.DCGAN.id());
-        if (settings.pack() > 1 && settings.has("augment"))
-            throw new UsageException("--pack " + settings.pack() + " --augment " + settings.text("augment")
-                    + ": an augmentation would be drawn for a pack, not for each image; leave one of the two out");
+        if (settings.pack() > 1 && "ada".equals(settings.text("augment")))
+            throw new UsageException("--pack " + settings.pack() + " --augment ada: ada moves by how D judges single images, not packs; leave one of the two out");
         if (settings.has("replay") && recipe.way() != Labels.Way.NONE)
             throw new UsageException("--replay " + settings.whole("replay") + ": recipe '" + recipe.id()
                     + "' is told something of each image, which the pool's have lost; leave the option out, or train " + Recipe.DCGAN.id());

@@ -67,6 +67,20 @@ public record RunFolder(Path path) {
             throw new IOException("cannot write the run folder " + path + ": " + at + " is a file, expected a folder");
     }
 
+    /// Makes the bare folder.
+    public void make() throws IOException {
+        try {
+            Files.createDirectories(path);
+        } catch (IOException e) {
+            throw unwritable(reason(e), e);
+        }
+        if (!Files.isWritable(path)) throw unwritable("permission denied", null);
+    }
+
+    private IOException unwritable(String why, IOException cause) {
+        return new IOException("cannot write the run folder " + path + ": " + why + "; choose another with --out", cause);
+    }
+
     /// Makes the folder, which also shows that it can be written to before hours of training.
     void create() throws IOException {
         try {
@@ -74,10 +88,9 @@ public record RunFolder(Path path) {
         } catch (FileAlreadyExistsException e) {
             throw new IOException("cannot write the run folder " + path + ": " + e.getMessage() + " is a file", e);
         } catch (IOException e) {
-            throw new IOException("cannot write the run folder " + path + ": " + reason(e) + "; choose another with --out", e);
+            throw unwritable(reason(e), e);
         }
-        if (!Files.isWritable(path) || !Files.isWritable(samples()))
-            throw new IOException("cannot write the run folder " + path + ": permission denied; choose another with --out");
+        if (!Files.isWritable(path) || !Files.isWritable(samples())) throw unwritable("permission denied", null);
     }
 
     /// Keeps other processes from training in the folder until the result is closed, or this process ends. The file stays: were it deleted,

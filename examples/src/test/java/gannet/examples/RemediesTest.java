@@ -59,7 +59,7 @@ class RemediesTest {
     @CsvSource(delimiter = '|', value = {"--smooth 0.9 --loss hinge|label smoothing of loss 'hinge'", "--smooth 0.3|must be above 0.5", "--smooth 0.9 --loss minimax-smoothed|is smoothed already",
             "--loss hinje|did you mean hinge?", "--penalty r1:x|expected a number after the colon", "--penalty r1+r1:2|'r1' is named twice", "--penalty r1+|there is no penalty ''",
             "--penalty roth --loss hinge|choose --penalty r1", "--unroll 0|--unroll 0: expected at least 1", "--unroll 1000|expected at most 100",
-            "--unroll 2 --optimizer extra-adam|leave one of the two out", "--pack 0|--pack 0: expected at least 1", "--pack 2 --augment|leave one of the two out",
+            "--unroll 2 --optimizer extra-adam|leave one of the two out", "--pack 0|--pack 0: expected at least 1",
             "--pack 2 --augment ada|leave one of the two out", "--pack 2 cgan|train dcgan", "--pack 2 infogan|train dcgan", "--replay 9 cgan|train dcgan", "--replay 0|expected at least 1",
             "--noise x|expected a number", "--noise 0.1:cosine|such as 0.1, 0.1:linear or 0.1:exponential", "--noise 0|expected a deviation above 0", "--noise 0.1:linear --time 1m|give --steps N",
             "--lr-schedule linear --time 1m|give --steps N", "--lr-schedule lineal|did you mean linear?", "--schedule-steps 5|nothing has a schedule", "--ema 1|expected a share above 0 and below 1",

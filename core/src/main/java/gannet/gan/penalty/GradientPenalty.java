@@ -34,6 +34,6 @@ public record GradientPenalty(double weight, double target, boolean oneSided, Ra
     }
 
     @Override public boolean lipschitz() {
-        return true;
+        return weight > 0;
     }
 }

@@ -64,7 +64,7 @@ public final class SpectralPenalty implements Penalty {
     }
 
     @Override public boolean lipschitz() {
-        return true;
+        return weight > 0;
     }
 
     @Override public List<State> states() {

@@ -25,6 +25,7 @@ public final class Schedule implements Callback {
         this.optimizer = optimizer;
         this.decay = decay;
         this.step = new State.OfTensor(optimizer.network().name() + ".schedule.step", Tensor.of(optimizer.network().kernels(), Shape.of(), 0));
+        follow();
     }
 
     /// The initial rate throughout.
@@ -57,6 +58,13 @@ public final class Schedule implements Callback {
     @Override public void stepped() {
         Tensor.unrecorded(() -> {
             step.tensor().assign(step.tensor().plus(1));
+            return step.tensor();
+        });
+        follow();
+    }
+
+    private void follow() {
+        Tensor.unrecorded(() -> {
             Tensor rate = decay.share(step.tensor()).times(optimizer.initialRate());
             optimizer.rate().assign(rate);
             return rate;

@@ -275,6 +275,7 @@ class PenaltiesTest {
         }
         assertEquals(Set.of("gradient", "gradient-one-sided", "r1", "r2", "roth", "dragan"), perSample);
         assertEquals(Set.of("gradient", "gradient-one-sided", "spectral"), lipschitz);
+        assertFalse(new GradientPenalty(0, randoms()).lipschitz() || new SpectralPenalty(0, d, randoms()).lipschitz(), "of weight 0");
     }
 
     private static void assertRefused(String part, org.junit.jupiter.api.function.Executable e) {

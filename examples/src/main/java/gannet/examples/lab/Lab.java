@@ -30,6 +30,9 @@ interface Lab {
         throw new UsageException("lab '" + about().name() + "' makes its own data: leave --data " + data + " out");
     }
 
+    /// Refuses, before anything is written, to train without the real data that it needs. Most need none.
+    default void requireData() {}
+
     /// @param name what it is called on the command line
     /// @param claim what it shows, in a line
     /// @param source paper and section

@@ -146,6 +146,7 @@ public final class LabCommand {
         var seeds = new ArrayList<Long>();
         for (long i = 0; i < count; i++) seeds.add(first + i);
         String data = given.text("data");
+        if (data == null) lab.requireData();
         return new Plan(data == null ? lab : lab.on(Path.of(data)), scale, given.flag("control"), List.copyOf(seeds), data, backEnd());
     }
 
@@ -175,8 +176,9 @@ public final class LabCommand {
     private Path folder(String lab) throws IOException {
         if (given.text("out") == null) return RunFolder.take(RunFolder.RUNS, "lab", lab).path();
         Path folder = Path.of(given.text("out"));
-        new RunFolder(folder).requireFolder();
-        Files.createDirectories(folder);
+        var run = new RunFolder(folder);
+        run.requireFolder();
+        run.make();
         if (!Plan.begunIn(folder))
             try (var files = Files.newDirectoryStream(folder)) {
                 if (files.iterator().hasNext()) throw new UsageException("--out " + folder + " holds other files and no lab's run: choose another folder");

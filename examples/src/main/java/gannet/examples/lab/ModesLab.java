@@ -99,7 +99,7 @@ record ModesLab(String name, Mixture target, double reach, double bar, int holdi
     @Override public void draw(Outcome outcome, Path folder) throws IOException {
         List<Panel> panels = new ArrayList<>();
         for (String arm : outcome.figures().keySet())
-            panels.add(Panel.plane(arm, reach).with(modes()).with(Mark.Points.of(arm, outcome.typical(arm, HIGH).array("samples").values())));
+            panels.add(Panel.plane(arm, reach).with(modes()).with(Mark.Points.of(arm, outcome.typical(arm, MODES).array("samples").values())));
         int columns = panels.size();
         panels.add(course(outcome, "modes covered", c -> c.modes(Math.ceilDiv(LEAST * c.samples(), ModesGame.SAMPLES))));
         panels.add(course(outcome, "share of high quality", ModeCoverage::highQuality));

