@@ -12,7 +12,7 @@ import java.awt.geom.Rectangle2D;
 /// Draws one panel of a picture: frame, ticks, marks, labels.
 final class PanelDrawing {
     private static final Color INK = new Color(0x222222), GRID = new Color(0xE4E4E4);
-    private static final int LEFT = 84, RIGHT = 16, TOP = 34, BOTTOM = 58, SCALE = 2, TICK = 6;
+    private static final int LEFT = 104, RIGHT = 16, TOP = 34, BOTTOM = 58, SCALE = 2, TICK = 6;
 
     private final Graphics2D g;
     private final Panel panel;
@@ -26,9 +26,9 @@ final class PanelDrawing {
         this.panel = panel;
         this.picture = picture;
         boolean bare = panel.y().label().isEmpty();
-        left = x + LEFT - (bare ? 22 : 0);
+        left = x + LEFT - (bare ? 42 : 0);
         top = y + TOP;
-        width = picture.width() - LEFT + (bare ? 22 : 0) - RIGHT;
+        width = picture.width() - LEFT + (bare ? 42 : 0) - RIGHT;
         height = picture.height() - TOP - BOTTOM + (panel.x().label().isEmpty() ? 22 : 0);
         this.x = Ticks.of(panel.x(), panel.marks(), true);
         this.y = Ticks.of(panel.y(), panel.marks(), false);
