@@ -78,7 +78,7 @@ record StackedLab(ImageSet digits) implements Lab {
         return new About("stacked", "an unrolled GAN (and a packed one) covers at least three times the modes of a plain one when D is weak",
                 "Metz et al. 2017, section 3.3; Lin et al. 2018, table 3; needs real digits: --data DIR",
                 "modes of 1,000 at 1/4 of G's width, K = 0 / 1 / 5 / 10: 30.6 / 65.4 / 236.4 / 327.2 (Metz et al.); packing 2, other networks: 1,000 (Lin et al.)",
-                75, 12, 3);
+                420, 60, 3);
     }
 
     @Override public Lab on(Path folder) throws IOException {
