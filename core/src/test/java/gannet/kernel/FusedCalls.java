@@ -10,6 +10,8 @@ import java.util.random.RandomGenerator;
 /// Calls of batch norm, its gradient, the optimisers and the step's check.
 final class FusedCalls {
     private static final double ERROR = 32 * Tolerance.EPSILON;
+    /// An activation's own error, relative to its result: five units in the last place.
+    private static final double ACTIVATION_ERROR = 10 * Tolerance.EPSILON;
 
     private FusedCalls() {}
 
@@ -25,7 +27,8 @@ final class FusedCalls {
                 case 4 -> 1e-5 * want[o][i] + ERROR * ERROR * about * about;
                 // Where all x of a column are one, the rounding of the mean is all the variance there is.
                 case 5 -> 1e-5 * inverse + inverse * inverse * inverse * ERROR * ERROR * about * about;
-                default -> ERROR * (Math.abs(gamma[column]) * inverse * (Math.abs(x[i]) + about + 5 * Math.abs(x[i] - want[3][column])) + Math.abs(beta[column]));
+                default -> ERROR * (Math.abs(gamma[column]) * inverse * (Math.abs(x[i]) + about + 5 * Math.abs(x[i] - want[3][column])) + Math.abs(beta[column]))
+                        + (act == null ? 0 : ACTIVATION_ERROR * Math.abs(want[o][i]));
             };
         }, (k, s) -> k.batchNorm(rows, epsilon, act, s[0], s[1], s[2], s[3], s[4], s[5], s[6]));
     }

@@ -4,66 +4,81 @@ import static gannet.kernel.simd.Width.LANES;
 import static gannet.kernel.simd.Width.SPECIES;
 
 import java.lang.invoke.MethodHandles;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/// Both passes of the gradient of batch norm over the rows of a block, with `g = act'(dy, y)` and `k[4,c]`, k₀ the mean; see [Template].
+/// Both passes of the gradient of batch norm over rows of whole vectors, with `g = act'(dy, y)` and `k[4,width]`, k₀ the mean; see [Template].
 final class BatchNormGradientLoop implements BatchNormLoops.Gradient {
     private static final BinaryLanes GRADIENT = Template.function(MethodHandles.lookup(), BinaryLanes.class);
 
-    @Override public void sums(float[] x, int xAt, float[] y, int yAt, float[] dy, int dyAt, int rows, int c, float[] k, float[] partial,
+    @Override public void sums(float[] x, int xAt, float[] y, int yAt, float[] dy, int dyAt, int rows, int width, int rest, float[] k, float[] partial,
             int partialAt, float p) {
-        int whole = SPECIES.loopBound(c);
-        for (int j = 0; j < whole; j += LANES) {
-            FloatVector mean = FloatVector.fromArray(SPECIES, k, j), sum = FloatVector.zero(SPECIES), products = sum;
-            for (int r = 0; r < rows; r++) {
-                int i = r * c + j;
-                FloatVector g = GRADIENT.of(FloatVector.fromArray(SPECIES, dy, dyAt + i), FloatVector.fromArray(SPECIES, y, yAt + i), all(p));
-                sum = sum.add(g);
-                products = g.fma(FloatVector.fromArray(SPECIES, x, xAt + i).sub(mean), products);
-            }
-            sum.intoArray(partial, partialAt + j);
-            products.intoArray(partial, partialAt + c + j);
-        }
-        if (whole == c) return;
-        VectorMask<Float> rest = Width.first(c - whole);
-        FloatVector mean = FloatVector.fromArray(SPECIES, k, whole, rest), sum = FloatVector.zero(SPECIES), products = sum;
-        for (int r = 0; r < rows; r++) {
-            int i = r * c + whole;
-            FloatVector g = GRADIENT.of(FloatVector.fromArray(SPECIES, dy, dyAt + i, rest), FloatVector.fromArray(SPECIES, y, yAt + i,
-                    rest), all(p));
-            sum = sum.add(g);
-            products = g.fma(FloatVector.fromArray(SPECIES, x, xAt + i, rest).sub(mean), products);
-        }
-        sum.intoArray(partial, partialAt + whole, rest);
-        products.intoArray(partial, partialAt + c + whole, rest);
+        Arrays.fill(partial, partialAt, partialAt + 2 * width, 0);
+        int r = 0, end = rows * width;
+        for (; r + 2 * width <= end; r += 2 * width) two(x, xAt + r, y, yAt + r, dy, dyAt + r, width, k, partial, partialAt, p);
+        if (r < end) one(x, xAt + r, y, yAt + r, dy, dyAt + r, width, k, partial, partialAt, p);
+        for (int i = 0; i < rest; i += LANES)
+            more(x, xAt + end + i, y, yAt + end + i, dy, dyAt + end + i, Math.min(LANES, rest - i), width, k, i, partial, partialAt + i, p);
     }
 
-    @Override public void run(float[] x, int xAt, float[] y, int yAt, float[] dy, int dyAt, int rows, int c, float[] k, float[] dx,
-            int dxAt, float p) {
-        int whole = SPECIES.loopBound(c);
-        for (int j = 0; j < whole; j += LANES) {
-            FloatVector mean = FloatVector.fromArray(SPECIES, k, j), scale = FloatVector.fromArray(SPECIES, k, c + j);
-            FloatVector shift = FloatVector.fromArray(SPECIES, k, 2 * c + j), slope = FloatVector.fromArray(SPECIES, k, 3 * c + j);
-            for (int r = 0; r < rows; r++) {
-                int i = r * c + j;
-                FloatVector g = GRADIENT.of(FloatVector.fromArray(SPECIES, dy, dyAt + i), FloatVector.fromArray(SPECIES, y, yAt + i), all(p));
-                FloatVector apart = mean.sub(FloatVector.fromArray(SPECIES, x, xAt + i));
-                apart.fma(slope, g.sub(shift)).mul(scale).intoArray(dx, dxAt + i);
-            }
+    /// Two rows, from left to right: six streams from memory.
+    private static void two(float[] x, int xAt, float[] y, int yAt, float[] dy, int dyAt, int width, float[] k, float[] partial, int partialAt, float p) {
+        int products = partialAt + width;
+        for (int j = 0; j < width; j += LANES) {
+            FloatVector mean = FloatVector.fromArray(SPECIES, k, j), g = gradient(dy, dyAt + j, y, yAt + j, p);
+            FloatVector h = gradient(dy, dyAt + width + j, y, yAt + width + j, p);
+            FloatVector product = g.fma(FloatVector.fromArray(SPECIES, x, xAt + j).sub(mean), FloatVector.fromArray(SPECIES, partial, products + j));
+            h.fma(FloatVector.fromArray(SPECIES, x, xAt + width + j).sub(mean), product).intoArray(partial, products + j);
+            FloatVector.fromArray(SPECIES, partial, partialAt + j).add(g.add(h)).intoArray(partial, partialAt + j);
         }
-        if (whole == c) return;
-        VectorMask<Float> rest = Width.first(c - whole);
-        FloatVector mean = FloatVector.fromArray(SPECIES, k, whole, rest), scale = FloatVector.fromArray(SPECIES, k, c + whole, rest);
-        FloatVector shift = FloatVector.fromArray(SPECIES, k, 2 * c + whole, rest), slope = FloatVector.fromArray(SPECIES, k,
-                3 * c + whole, rest);
-        for (int r = 0; r < rows; r++) {
-            int i = r * c + whole;
-            FloatVector g = GRADIENT.of(FloatVector.fromArray(SPECIES, dy, dyAt + i, rest), FloatVector.fromArray(SPECIES, y, yAt + i,
-                    rest), all(p));
-            FloatVector apart = mean.sub(FloatVector.fromArray(SPECIES, x, xAt + i, rest));
-            apart.fma(slope, g.sub(shift)).mul(scale).intoArray(dx, dxAt + i, rest);
+    }
+
+    private static void one(float[] x, int xAt, float[] y, int yAt, float[] dy, int dyAt, int width, float[] k, float[] partial, int partialAt, float p) {
+        int products = partialAt + width;
+        for (int j = 0; j < width; j += LANES) {
+            FloatVector g = gradient(dy, dyAt + j, y, yAt + j, p), apart = FloatVector.fromArray(SPECIES, x, xAt + j).sub(FloatVector.fromArray(SPECIES, k, j));
+            FloatVector.fromArray(SPECIES, partial, partialAt + j).add(g).intoArray(partial, partialAt + j);
+            g.fma(apart, FloatVector.fromArray(SPECIES, partial, products + j)).intoArray(partial, products + j);
         }
+    }
+
+    /// Adds the sums of `n` more columns, at most one vector of them.
+    private static void more(float[] x, int xAt, float[] y, int yAt, float[] dy, int dyAt, int n, int width, float[] k, int kAt, float[] partial,
+            int partialAt, float p) {
+        VectorMask<Float> rest = Width.first(n);
+        FloatVector g = GRADIENT.of(FloatVector.fromArray(SPECIES, dy, dyAt, rest), FloatVector.fromArray(SPECIES, y, yAt, rest), all(p));
+        FloatVector apart = FloatVector.fromArray(SPECIES, x, xAt, rest).sub(FloatVector.fromArray(SPECIES, k, kAt));
+        FloatVector.fromArray(SPECIES, partial, partialAt).add(g).intoArray(partial, partialAt);
+        g.fma(apart, FloatVector.fromArray(SPECIES, partial, partialAt + width)).intoArray(partial, partialAt + width);
+    }
+
+    private static FloatVector gradient(float[] dy, int dyAt, float[] y, int yAt, float p) {
+        return GRADIENT.of(FloatVector.fromArray(SPECIES, dy, dyAt), FloatVector.fromArray(SPECIES, y, yAt), all(p));
+    }
+
+    @Override public void run(float[] x, int xAt, float[] y, int yAt, float[] dy, int dyAt, int n, int width, float[] k, float[] dx, int dxAt, float p) {
+        int rest = n % width, whole = n - rest, vectors = SPECIES.loopBound(rest), end = whole + vectors;
+        for (int row = 0; row < whole; row += width) row(x, xAt + row, y, yAt + row, dy, dyAt + row, width, width, k, dx, dxAt + row, p);
+        if (vectors > 0) row(x, xAt + whole, y, yAt + whole, dy, dyAt + whole, vectors, width, k, dx, dxAt + whole, p);
+        if (end < n) last(x, xAt + end, y, yAt + end, dy, dyAt + end, n - end, vectors, width, k, dx, dxAt + end, p);
+    }
+
+    private static void row(float[] x, int xAt, float[] y, int yAt, float[] dy, int dyAt, int n, int width, float[] k, float[] dx, int dxAt, float p) {
+        for (int j = 0; j < n; j += LANES) {
+            FloatVector g = gradient(dy, dyAt + j, y, yAt + j, p).sub(FloatVector.fromArray(SPECIES, k, 2 * width + j));
+            FloatVector apart = FloatVector.fromArray(SPECIES, k, j).sub(FloatVector.fromArray(SPECIES, x, xAt + j));
+            apart.fma(FloatVector.fromArray(SPECIES, k, 3 * width + j), g).mul(FloatVector.fromArray(SPECIES, k, width + j)).intoArray(dx, dxAt + j);
+        }
+    }
+
+    private static void last(float[] x, int xAt, float[] y, int yAt, float[] dy, int dyAt, int n, int j, int width, float[] k, float[] dx, int dxAt,
+            float p) {
+        VectorMask<Float> rest = Width.first(n);
+        FloatVector g = GRADIENT.of(FloatVector.fromArray(SPECIES, dy, dyAt, rest), FloatVector.fromArray(SPECIES, y, yAt, rest), all(p));
+        FloatVector apart = FloatVector.fromArray(SPECIES, k, j).sub(FloatVector.fromArray(SPECIES, x, xAt, rest));
+        g = g.sub(FloatVector.fromArray(SPECIES, k, 2 * width + j));
+        apart.fma(FloatVector.fromArray(SPECIES, k, 3 * width + j), g).mul(FloatVector.fromArray(SPECIES, k, width + j)).intoArray(dx, dxAt, rest);
     }
 
     /// Inside the loop: the JIT hoists it, whereas a vector made before the loop is boxed at every call.

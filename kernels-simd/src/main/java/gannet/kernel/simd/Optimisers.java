@@ -59,23 +59,47 @@ final class Optimisers {
         float[] gs = g.array(), ws = w.array(), bs = buffer.array();
         float keep = (float) momentum;
         elementwise.split(w.length(), (from, to, _) -> {
-            for (int i = from; i < to; i++) {
-                float b = keep * bs[buffer.offset() + i] + gs[g.offset() + i];
-                bs[buffer.offset() + i] = b;
-                ws[w.offset() + i] -= rate * b;
-            }
+            for (int i = from; i < to; i += Elementwise.CHUNK)
+                momentum(gs, g.offset() + i, ws, w.offset() + i, bs, buffer.offset() + i, Math.min(Elementwise.CHUNK, to - i), keep, rate);
         });
+    }
+
+    private static void momentum(float[] g, int gAt, float[] w, int wAt, float[] b, int bAt, int n, float keep, float rate) {
+        int whole = SPECIES.loopBound(n);
+        for (int i = 0; i < whole; i += LANES) {
+            FloatVector next = FloatVector.fromArray(SPECIES, b, bAt + i).fma(all(keep), FloatVector.fromArray(SPECIES, g, gAt + i));
+            next.intoArray(b, bAt + i);
+            FloatVector.fromArray(SPECIES, w, wAt + i).sub(next.mul(rate)).intoArray(w, wAt + i);
+        }
+        if (whole == n) return;
+        VectorMask<Float> rest = Width.first(n - whole);
+        FloatVector next = FloatVector.fromArray(SPECIES, b, bAt + whole, rest).fma(all(keep), FloatVector.fromArray(SPECIES, g, gAt + whole, rest));
+        next.intoArray(b, bAt + whole, rest);
+        FloatVector.fromArray(SPECIES, w, wAt + whole, rest).sub(next.mul(rate)).intoArray(w, wAt + whole, rest);
     }
 
     void rmsProp(double decay, double epsilon, float rate, FloatStorage g, FloatStorage w, FloatStorage v) {
         float[] gs = g.array(), ws = w.array(), vs = v.array();
-        float keep = (float) decay, rest = (float) (1 - decay), floor = (float) epsilon;
+        float keep = (float) decay, take = (float) (1 - decay), floor = (float) epsilon;
         elementwise.split(w.length(), (from, to, _) -> {
-            for (int i = from; i < to; i++) {
-                float x = gs[g.offset() + i], square = keep * vs[v.offset() + i] + rest * (x * x);
-                vs[v.offset() + i] = square;
-                ws[w.offset() + i] -= rate * x / ((float) Math.sqrt(square) + floor);
-            }
+            for (int i = from; i < to; i += Elementwise.CHUNK)
+                rmsProp(gs, g.offset() + i, ws, w.offset() + i, vs, v.offset() + i, Math.min(Elementwise.CHUNK, to - i), keep, take, rate, floor);
         });
+    }
+
+    private static void rmsProp(float[] g, int gAt, float[] w, int wAt, float[] v, int vAt, int n, float keep, float take, float rate, float floor) {
+        int whole = SPECIES.loopBound(n);
+        for (int i = 0; i < whole; i += LANES) {
+            FloatVector x = FloatVector.fromArray(SPECIES, g, gAt + i);
+            FloatVector square = all(keep).fma(FloatVector.fromArray(SPECIES, v, vAt + i), x.mul(x).mul(take));
+            square.intoArray(v, vAt + i);
+            FloatVector.fromArray(SPECIES, w, wAt + i).sub(x.mul(rate).div(square.sqrt().add(floor))).intoArray(w, wAt + i);
+        }
+        if (whole == n) return;
+        VectorMask<Float> rest = Width.first(n - whole);
+        FloatVector x = FloatVector.fromArray(SPECIES, g, gAt + whole, rest);
+        FloatVector square = all(keep).fma(FloatVector.fromArray(SPECIES, v, vAt + whole, rest), x.mul(x).mul(take));
+        square.intoArray(v, vAt + whole, rest);
+        FloatVector.fromArray(SPECIES, w, wAt + whole, rest).sub(x.mul(rate).div(square.sqrt().add(floor))).intoArray(w, wAt + whole, rest);
     }
 }

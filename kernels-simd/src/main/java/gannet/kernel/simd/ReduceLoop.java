@@ -4,14 +4,16 @@ import static gannet.kernel.simd.Width.LANES;
 import static gannet.kernel.simd.Width.SPECIES;
 
 import java.lang.invoke.MethodHandles;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /// Folds a run of floats, or the rows of a block, with one function; see [Template]. The order is fixed by the lengths alone: two
-/// accumulators take turns, lanes are folded in halves.
+/// accumulators take turns, lanes are folded in halves; rows four at a time, into a result that stays in L1, so that memory is read in four long streams.
 final class ReduceLoop implements Loops.Fold {
     private static final BinaryLanes FUNCTION = Template.function(MethodHandles.lookup(), BinaryLanes.class);
 
     @Override public float run(float[] x, int at, int n, float identity, float[] lanes) {
+        if (n < 2 * LANES) return few(x, at, n, identity);
         FloatVector none = FloatVector.broadcast(SPECIES, identity), even = none, odd = none;
         int whole = SPECIES.loopBound(n), pairs = whole / (2 * LANES) * (2 * LANES);
         for (int i = 0; i < pairs; i += 2 * LANES) {
@@ -29,31 +31,44 @@ final class ReduceLoop implements Loops.Fold {
         return lanes[0];
     }
 
+    /// Too few for vectors to gain anything: in turn.
+    private static float few(float[] x, int at, int n, float identity) {
+        float all = identity;
+        for (int i = 0; i < n; i++) all = fold(all, x[at + i]);
+        return all;
+    }
+
     /// The function on two floats: the reductions are sums and maxima.
     private static float fold(float a, float b) {
         return FUNCTION == Reductions.SUM ? a + b : Math.max(a, b);
     }
 
     @Override public void columns(float[] x, int at, int rows, int pitch, int n, float identity, float[] y, int yAt) {
-        FloatVector none = FloatVector.broadcast(SPECIES, identity);
-        int whole = SPECIES.loopBound(n), pairs = rows / 2 * 2;
-        for (int j = 0; j < whole; j += LANES) {
-            FloatVector even = none, odd = none;
-            for (int r = 0; r < pairs; r += 2) {
-                even = FUNCTION.of(even, FloatVector.fromArray(SPECIES, x, at + r * pitch + j), none);
-                odd = FUNCTION.of(odd, FloatVector.fromArray(SPECIES, x, at + (r + 1) * pitch + j), none);
-            }
-            if (pairs < rows) even = FUNCTION.of(even, FloatVector.fromArray(SPECIES, x, at + pairs * pitch + j), none);
-            FUNCTION.of(even, odd, none).intoArray(y, yAt + j);
-        }
+        int whole = SPECIES.loopBound(n), r = 0;
+        Arrays.fill(y, yAt, yAt + n, identity);
+        for (; r + 4 <= rows; r += 4) four(x, at + r * pitch, pitch, whole, y, yAt);
+        for (; r < rows; r++) one(x, at + r * pitch, whole, y, yAt);
         for (int j = whole; j < n; j++) {
-            float even = identity, odd = identity;
-            for (int r = 0; r < pairs; r += 2) {
-                even = fold(even, x[at + r * pitch + j]);
-                odd = fold(odd, x[at + (r + 1) * pitch + j]);
-            }
-            if (pairs < rows) even = fold(even, x[at + pairs * pitch + j]);
-            y[yAt + j] = fold(even, odd);
+            float all = identity;
+            for (int i = 0; i < rows; i++) all = fold(all, x[at + i * pitch + j]);
+            y[yAt + j] = all;
+        }
+    }
+
+    private static void four(float[] x, int at, int pitch, int n, float[] y, int yAt) {
+        int at1 = at + pitch, at2 = at1 + pitch, at3 = at2 + pitch;
+        for (int j = 0; j < n; j += LANES) {
+            FloatVector all = FloatVector.fromArray(SPECIES, y, yAt + j), a = FloatVector.fromArray(SPECIES, x, at + j);
+            FloatVector b = FloatVector.fromArray(SPECIES, x, at1 + j), c = FloatVector.fromArray(SPECIES, x, at2 + j);
+            FloatVector d = FloatVector.fromArray(SPECIES, x, at3 + j);
+            FUNCTION.of(all, FUNCTION.of(FUNCTION.of(a, b, a), FUNCTION.of(c, d, c), c), all).intoArray(y, yAt + j);
+        }
+    }
+
+    private static void one(float[] x, int at, int n, float[] y, int yAt) {
+        for (int j = 0; j < n; j += LANES) {
+            FloatVector all = FloatVector.fromArray(SPECIES, y, yAt + j);
+            FUNCTION.of(all, FloatVector.fromArray(SPECIES, x, at + j), all).intoArray(y, yAt + j);
         }
     }
 }

@@ -6,11 +6,14 @@ import gannet.kernel.Reduction;
 /// `x[outer, axis, inner] → y[outer, inner]`. The axis is cut into blocks whose size depends on the shape; each is folded in 32-bit
 /// floats ([ReduceLoop]), the blocks' results in double and in order. So rounding errors grow with a block's length, not with the axis',
 /// and the tree is the same on any number of threads.
+///
+/// A long axis with a short `inner` is read as `x[outer, axis/g, g·inner]` with g·inner whole vectors, as in [BatchNorm]: the g parts of a result are put
+/// together like the blocks, and the rows that fill no wide one are a last block of their own.
 final class Reductions {
     static final BinaryLanes SUM = BinaryLanes.of(Binary.Function.ADD), MAX = BinaryLanes.of(Binary.Function.MAXIMUM);
     private static final Loops.Fold SUM_LOOP = Template.of(ReduceLoop.class, Loops.Fold.class, SUM);
     private static final Loops.Fold MAX_LOOP = Template.of(ReduceLoop.class, Loops.Fold.class, MAX);
-    private static final int BLOCK = 4096, STRIP = 1024, PARTS = 16;
+    private static final int BLOCK = 4096, WIDE_BLOCK = 1 << 14, STRIP = 1024, PARTS = 16;
 
     private final Team team;
 
@@ -18,25 +21,37 @@ final class Reductions {
         this.team = team;
     }
 
+    /// The rows of `inner` that are read as one: enough for whole vectors, several of them, if the axis is long enough; else 1.
+    private static int group(int axis, int inner) {
+        if (inner == 1) return 1;
+        int group = 1;
+        while (group * inner < 16 * Width.LANES || group * inner % Width.LANES != 0) group *= 2;
+        return group * 4 <= axis ? group : 1;
+    }
+
     void reduce(Reduction r, int outer, int axis, int inner, float[] x, int xAt, float[] y, int yAt) {
-        int height = inner == 1 ? BLOCK : Math.max(16, BLOCK / Math.min(inner, STRIP) * 4), blocks = (axis + height - 1) / height;
-        float[] folded = blocks == 1 ? y : team.partial(outer * blocks * inner);
-        int foldedAt = blocks == 1 ? yAt : 0, strips = (inner + STRIP - 1) / STRIP, units = outer * blocks * strips;
-        int each = (units + PARTS - 1) / PARTS;
+        int group = group(axis, inner), width = group * inner, wide = axis / group, rest = axis % group;
+        int height = inner == 1 ? BLOCK : Math.max(16, WIDE_BLOCK / Math.min(width, STRIP)), blocks = (wide + height - 1) / height;
+        boolean direct = blocks == 1 && group == 1;
+        int pitch = blocks * width + (rest == 0 ? 0 : inner), strips = (width + STRIP - 1) / STRIP, units = outer * blocks * strips;
+        float[] folded = direct ? y : team.partial(outer * pitch);
+        int foldedAt = direct ? yAt : 0, each = (units + PARTS - 1) / PARTS;
         team.run((units + each - 1) / each, (long) outer * axis * inner, (part, worker) -> {
             for (int unit = part * each; unit < Math.min(units, (part + 1) * each); unit++) {
                 int strip = unit % strips * STRIP, block = unit / strips % blocks, o = unit / strips / blocks, row = block * height;
-                int at = xAt + (o * axis + row) * inner + strip, to = foldedAt + (o * blocks + block) * inner + strip,
-                        rows = Math.min(height, axis - row);
-                fold(r, x, at, rows, inner, Math.min(STRIP, inner - strip), folded, to, team.worker(worker));
+                int at = xAt + o * axis * inner + row * width + strip, to = foldedAt + o * pitch + block * width + strip;
+                fold(r, x, at, Math.min(height, wide - row), width, Math.min(STRIP, width - strip), folded, to, team.worker(worker));
             }
         });
-        if (blocks == 1) return;
-        for (int o = 0; o < outer; o++)
-            for (int j = 0; j < inner; j++) y[yAt + o * inner + j] = (float) combine(r, folded, o * blocks * inner + j, blocks, inner);
+        if (direct) return;
+        for (int o = 0; o < outer; o++) {
+            int at = o * pitch, last = at + blocks * width;
+            if (rest > 0) fold(r, x, xAt + (o * axis + wide * group) * inner, rest, inner, inner, folded, last, team.worker(0));
+            for (int j = 0; j < inner; j++) y[yAt + o * inner + j] = (float) combine(r, folded, at + j, pitch / inner, inner);
+        }
     }
 
-    private static void fold(Reduction r, float[] x, int at, int rows, int inner, int columns, float[] to, int toAt, Worker worker) {
+    private static void fold(Reduction r, float[] x, int at, int rows, int pitch, int columns, float[] to, int toAt, Worker worker) {
         Loops.Fold loop = switch (r) {
             case SUM -> SUM_LOOP;
             case MAX -> MAX_LOOP;
@@ -45,13 +60,13 @@ final class Reductions {
             case SUM -> 0;
             case MAX -> Float.NEGATIVE_INFINITY;
         };
-        if (inner == 1) to[toAt] = loop.run(x, at, rows, identity, worker.chunk(0));
-        else loop.columns(x, at, rows, inner, columns, identity, to, toAt);
+        if (pitch == 1) to[toAt] = loop.run(x, at, rows, identity, worker.chunk(0));
+        else loop.columns(x, at, rows, pitch, columns, identity, to, toAt);
     }
 
-    private static double combine(Reduction r, float[] folded, int at, int blocks, int stride) {
+    private static double combine(Reduction r, float[] folded, int at, int count, int stride) {
         double all = folded[at];
-        for (int b = 1; b < blocks; b++) {
+        for (int b = 1; b < count; b++) {
             float next = folded[at + b * stride];
             all = switch (r) {
                 case SUM -> all + next;

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// time.
 ///
 /// Each family of kernels has a class of its own, whose opening comment says how it works: [Gemm], [Convolution], [ConvolutionInput],
-/// [ConvolutionWeight] on top of the one [MicroKernel]; [Elementwise], [Reductions], [BatchNorm], [Optimisers], [Draws]; and the [Pool].
+/// [ConvolutionWeight] on top of the one [MicroKernel]; [Elementwise], [Reductions], [Copies], [BatchNorm], [Optimisers], [Draws]; and the [Pool].
 public final class SimdKernels extends ScalarKernels {
     private final Team team;
     private final Gemm gemm;
@@ -27,6 +27,7 @@ public final class SimdKernels extends ScalarKernels {
     private final ConvolutionWeight convolutionWeight;
     private final Elementwise elementwise;
     private final Reductions reductions;
+    private final Copies copies;
     private final BatchNorm batchNorm;
     private final Optimisers optimisers;
     private final Draws draws;
@@ -40,6 +41,7 @@ public final class SimdKernels extends ScalarKernels {
         convolutionWeight = new ConvolutionWeight(team, gemm);
         elementwise = new Elementwise(team);
         reductions = new Reductions(team);
+        copies = new Copies(team);
         batchNorm = new BatchNorm(team);
         optimisers = new Optimisers(elementwise);
         draws = new Draws(elementwise);
@@ -78,6 +80,10 @@ public final class SimdKernels extends ScalarKernels {
     @Override public void reduce(Reduction r, int outer, int axis, int inner, Storage x, Storage y) {
         FloatStorage from = at(x), to = at(y);
         reductions.reduce(r, outer, axis, inner, from.array(), from.offset(), to.array(), to.offset());
+    }
+
+    @Override public void copy(StridedCopy c, Storage x, Storage y) {
+        copies.copy(c, at(x), at(y));
     }
 
     @Override public void matmul(MatrixShape s, Storage a, Storage b, Storage c) {

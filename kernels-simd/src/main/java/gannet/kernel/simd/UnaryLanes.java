@@ -23,7 +23,7 @@ interface UnaryLanes {
             case TANH -> (x, _, _) -> Polynomials.tanh(x);
             case SIGMOID -> (x, _, _) -> Polynomials.sigmoid(x);
             case SOFTPLUS -> (x, _, _) -> Polynomials.softplus(x);
-            case RELU -> (x, _, _) -> x.max(0f);
+            case RELU -> (x, _, _) -> x.blend(0f, x.compare(VectorOperators.LT, 0f));
         };
     }
 
