@@ -46,6 +46,15 @@ public abstract class ConformanceSuite extends StorageConformance {
             oracle.agree(ElementwiseCalls.map(f, Values.EDGES));
             for (double edge : Values.EDGES) oracle.agree(ElementwiseCalls.map(f, new double[]{edge}));
         }
+        for (int shape = 0; shape < SHAPES; shape++) {
+            Unary f = anyOf(ElementwiseCalls.unaries(), shape);
+            oracle.agree(ElementwiseCalls.map(f, ElementwiseCalls.argument(f, random, Values.between(random, 1, 1000))));
+        }
+    }
+
+    /// Each in turn.
+    private static <T> T anyOf(List<T> all, int shape) {
+        return all.get(shape % all.size());
     }
 
     @Test void zipAgrees() {
@@ -59,6 +68,11 @@ public abstract class ConformanceSuite extends StorageConformance {
                 for (int times : new int[]{2, 3, 9, 40}) broadcast(f, a, b, n, times);
                 ElementwiseCalls.zipInPlace(f, ElementwiseCalls.second(f, random, n), b).forEach(oracle::agree);
             }
+        for (int shape = 0; shape < SHAPES; shape++) {
+            Binary f = anyOf(ElementwiseCalls.binaries(), shape);
+            int n = Values.between(random, 1, 130);
+            broadcast(f, Values.normal(random, n), ElementwiseCalls.second(f, random, n), n, Values.between(random, 1, 40));
+        }
     }
 
     private void broadcast(Binary f, double[] a, double[] b, int n, int times) {
@@ -95,6 +109,8 @@ public abstract class ConformanceSuite extends StorageConformance {
             for (double edge : Values.EDGES)
                 oracle.agree(ElementwiseCalls.select(c, Values.EDGES, new double[]{edge}, Values.EDGES, new double[]{42}, edges));
         }
+        for (int shape = 0; shape < SHAPES; shape++)
+            ElementwiseCalls.selectInPlace(anyOf(List.of(Comparison.values()), shape), random, Values.between(random, 1, 1000)).forEach(oracle::agree);
     }
 
     @Test void reduceAgrees() {
@@ -153,6 +169,11 @@ public abstract class ConformanceSuite extends StorageConformance {
                     oracle.agree(ReductionCalls.gather(random, rows, width, count));
                     oracle.agree(ReductionCalls.scatterAdd(random, rows, width, count));
                 }
+        for (int shape = 0; shape < SHAPES; shape++) {
+            int rows = Values.between(random, 1, 40), width = Values.between(random, 1, 130), count = Values.between(random, 1, 70);
+            oracle.agree(ReductionCalls.gather(random, rows, width, count));
+            oracle.agree(ReductionCalls.scatterAdd(random, rows, width, count));
+        }
     }
 
     @Test void matmulAgrees() {
@@ -165,6 +186,13 @@ public abstract class ConformanceSuite extends StorageConformance {
             oracle.agree(MatrixCalls.matmul(new MatrixShape(1, 97, 400, 207, a, b), random));
             oracle.agree(MatrixCalls.matmul(new MatrixShape(1, 2, 3, 700, a, b), random));
             oracle.agree(MatrixCalls.matmul(new MatrixShape(1, 700, 3, 2, a, b), random));
+            oracle.agree(MatrixCalls.matmul(new MatrixShape(1, 400, 600, 70, a, b), random));
+            for (int few : new int[]{1, 2, 8, 9})
+                for (int wide : new int[]{5, 16, 40, 64, 129, 330})
+                    for (int k : new int[]{1, 31, 260}) {
+                        oracle.agree(MatrixCalls.matmul(new MatrixShape(1, few, k, wide, a, b), random));
+                        oracle.agree(MatrixCalls.matmul(new MatrixShape(1, wide, k, few, a, b), random));
+                    }
         }
         for (int shape = 0; shape < SHAPES; shape++) oracle.agree(MatrixCalls.matmul(MatrixCalls.shape(random, 3), random));
     }
@@ -206,6 +234,12 @@ public abstract class ConformanceSuite extends StorageConformance {
                     oracle.agree(FusedCalls.batchNorm(rows, c, 300, 1e-3, act, random));
                     oracle.agree(FusedCalls.batchNormGradient(rows, c, act, random));
                 }
+        for (int shape = 0; shape < SHAPES; shape++) {
+            Activation act = anyOf(MatrixCalls.activations(), shape);
+            int rows = Values.between(random, 1, 200), c = Values.between(random, 1, 130);
+            oracle.agree(FusedCalls.batchNorm(rows, c, 1, 1e-5, act, random));
+            oracle.agree(FusedCalls.batchNormGradient(rows, c, act, random));
+        }
     }
 
     @Test void optimisersAgree() {
@@ -215,6 +249,12 @@ public abstract class ConformanceSuite extends StorageConformance {
                 oracle.agree(FusedCalls.momentum(n, flag, random));
                 oracle.agree(FusedCalls.rmsProp(n, flag, random));
             }
+        for (int shape = 0; shape < SHAPES; shape++) {
+            int n = Values.between(random, 1, 1000);
+            oracle.agree(FusedCalls.adam(n, 1 + shape, 0, random));
+            oracle.agree(FusedCalls.momentum(n, 0, random));
+            oracle.agree(FusedCalls.rmsProp(n, 0, random));
+        }
     }
 
     @Test void checkAgrees() {
@@ -232,6 +272,8 @@ public abstract class ConformanceSuite extends StorageConformance {
             for (int n : Values.SIZES)
                 oracle.agree(ReductionCalls.random(d, random.nextLong(), random.nextInt(), random.nextInt(), random.nextInt(1 << 20), n));
             oracle.agree(ReductionCalls.random(d, -1, 0, 1, 0, 100_000));
+            for (int shape = 0; shape < SHAPES; shape++)
+                oracle.agree(ReductionCalls.random(d, random.nextLong(), 0, shape, 1, Values.between(random, 1, 1000)));
         }
     }
 

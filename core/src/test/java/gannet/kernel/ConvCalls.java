@@ -69,6 +69,20 @@ final class ConvCalls {
                 shape(1, 2, 3, 3, 3, 3, 4, 1, 1, 2, 2, 4, 4, 4, 4), shape(1, 3, 4, 2, 2, 2, 3, 3, 3, 1, 1, 5, 4, 4, 5),
                 // windows so large, and so many, that no back end will take them all at once
                 shape(4, 14, 14, 64, 4, 4, 9, 2, 2, 1, 1, 1, 1, 1, 1),
+                // channels by the dozen on both sides, 2 or 3 taps a phase: what may go by Winograd's algorithm; whole tiles, cut ones, unlike rows and columns, several chunks
+                shape(64, 8, 8, 32, 4, 4, 32, 2, 2, 1, 1, 1, 1, 1, 1), shape(8, 9, 9, 64, 3, 3, 32, 1, 1, 1, 1, 1, 1, 1, 1), shape(3, 11, 13, 32, 3, 3, 64, 1, 1, 1, 1, 0, 2, 2, 1),
+                shape(16, 9, 9, 128, 2, 2, 32, 1, 1, 1, 1, 1, 0, 1, 0), shape(8, 7, 7, 64, 4, 4, 128, 2, 2, 1, 1, 2, 1, 1, 2), shape(24, 11, 6, 32, 4, 3, 32, 2, 1, 1, 1, 1, 2, 1, 0),
+                shape(2, 1, 1, 64, 3, 3, 64, 1, 1, 1, 1, 1, 1, 1, 1), shape(1, 21, 200, 32, 2, 6, 32, 1, 2, 1, 1, 0, 3, 0, 1),
+                // a few channels on one side and whole vectors of them on the other: taps in sixes and every remainder, several blocks and groups of pixels,
+                // windows that overlap more often than a row is long, that touch, that leave gaps; columns dilated; nothing padded
+                shape(5, 28, 28, 1, 4, 4, 64, 2, 2, 1, 1, 1, 1, 1, 1), shape(2, 20, 22, 3, 4, 4, 32, 2, 2, 1, 1, 1, 1, 1, 1), shape(2, 9, 12, 3, 7, 7, 64, 1, 1, 1, 1, 3, 3, 3, 3),
+                shape(3, 8, 8, 1, 3, 3, 32, 1, 1, 1, 1, 1, 1, 1, 1), shape(1, 6, 5, 1, 7, 7, 96, 1, 1, 1, 1, 3, 3, 3, 3), shape(2, 9, 11, 2, 3, 3, 32, 2, 1, 2, 3, 1, 2, 3, 0),
+                shape(2, 8, 11, 4, 2, 2, 64, 3, 3, 1, 1, 0, 0, 0, 0), shape(1, 3, 2, 3, 1, 5, 64, 1, 1, 1, 1, 0, 2, 0, 2), shape(4, 6, 6, 1, 1, 5, 32, 1, 1, 1, 1, 0, 1, 0, 1),
+                shape(33, 3, 3, 2, 2, 2, 32, 1, 1, 1, 1, 0, 0, 0, 0),
+                // few channels on both sides, in so many images that several are taken at once
+                shape(33, 7, 7, 4, 3, 3, 8, 2, 2, 1, 1, 1, 1, 1, 1), shape(18, 9, 8, 3, 3, 3, 2, 2, 2, 1, 1, 1, 1, 1, 1),
+                shape(9, 28, 28, 8, 3, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1), shape(17, 6, 5, 5, 3, 2, 7, 2, 3, 2, 1, 1, 0, 2, 1),
+                shape(41, 4, 4, 1, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1), shape(16, 14, 14, 6, 4, 4, 10, 2, 2, 1, 1, 1, 1, 1, 1),
                 // stride wider than the window: input pixels that no window reads
                 shape(2, 10, 10, 3, 2, 2, 5, 3, 4, 1, 1, 0, 0, 0, 0), shape(1, 28, 28, 1, 5, 5, 12, 1, 1, 1, 1, 2, 2, 2, 2));
     }

@@ -12,10 +12,14 @@ final class Convolution {
 
     private final Team team;
     private final Gemm gemm;
+    private final FewChannels few;
+    private final WinogradConvolution winograd;
 
     Convolution(Team team, Gemm gemm) {
         this.team = team;
         this.gemm = gemm;
+        few = new FewChannels(team);
+        winograd = new WinogradConvolution(team);
     }
 
     /// The convolution as a plain product `x[m,k] · w[k,o]` if each window is the whole image or one pixel, else null.
@@ -31,6 +35,18 @@ final class Convolution {
         MatrixShape product = product(s);
         if (product != null) {
             gemm.matmul(product, x, xAt, w, wAt, y, yAt, finish);
+            return;
+        }
+        if (FewChannels.suits(s)) {
+            few.conv(s, x, xAt, w, wAt, y, yAt, finish);
+            return;
+        }
+        if (PlanarRule.conv(s)) {
+            new Planar(team, s).conv(x, xAt, w, wAt, y, yAt, finish);
+            return;
+        }
+        if (WinogradConvolution.suits(s)) {
+            winograd.run(s, x, xAt, w, wAt, y, yAt, finish);
             return;
         }
         int k = s.kh() * s.kw() * s.c(), o = s.o(), panels = Packing.panels(o);

@@ -4,31 +4,36 @@ import static gannet.kernel.simd.MicroKernel.COLUMNS;
 
 import gannet.kernel.ConvShape;
 import gannet.kernel.MatrixShape;
-import java.util.Arrays;
 
 /// `y[n,oh,ow,o], w[kh,kw,c,o] → x[n,h,w,c]`: transposed convolution, and the gradient of a convolution's input.
 ///
 /// Two ways, chosen by the multiplications that each would do on whole tiles:
 /// - [Phases]: implicit products that write each pixel of x once.
-/// - Adding up: `[pixels of y, o] · [o, kh·kw·c]`, whose rows are added into a padded image. Better where x has few channels (a panel of
-///   1 or 3 columns would be nearly empty, one of kh·kw·c is not) and where y is so small that a phase would mostly read padding (a
-///   generator's first layer, from 1 × 1).
+/// - [OverlapAdd]: a product whose rows are added into a padded image. Better where x has few channels (a panel of 1 or 3 columns would
+///   be nearly empty, one of kh·kw·c is not) and where y is so small that a phase would mostly read padding.
 final class ConvolutionInput {
-    private static final int BLOCK_PIXELS = 256, IMAGE_FLOATS = 1 << 17, RESULT_FLOATS = 1 << 14, ADD_COST = 12;
+    private static final int BLOCK_PIXELS = 256, IMAGE_FLOATS = 1 << 17;
 
     private final Team team;
     private final Gemm gemm;
+    private final OverlapAdd overlapAdd;
+    private final WinogradConvolution winograd;
 
     ConvolutionInput(Team team, Gemm gemm) {
         this.team = team;
         this.gemm = gemm;
+        overlapAdd = new OverlapAdd(team);
+        winograd = new WinogradConvolution(team);
     }
 
     void run(ConvShape s, float[] y, int yAt, float[] w, int wAt, float[] x, int xAt, Finish finish) {
         MatrixShape p = Convolution.product(s);
         if (p != null) product(s, new MatrixShape(1, p.m(), p.n(), p.k(), false, true), y, yAt, w, wAt, x, xAt, finish);
-        else if (phasesCost(s) <= addingCost(s)) phases(s, y, yAt, w, wAt, x, xAt, finish);
-        else adding(s, y, yAt, w, wAt, x, xAt, finish);
+        else if (FewChannels.suits(s)) overlapAdd.run(s, y, yAt, w, wAt, x, xAt, finish);
+        else if (PlanarRule.convInput(s)) new Planar(team, s).convInput(y, yAt, w, wAt, x, xAt, finish);
+        else if (WinogradConvolution.suitsInput(s)) winograd.input(s, y, yAt, w, wAt, x, xAt, finish);
+        else if (phasesCost(s) <= OverlapAdd.cost(s)) phases(s, y, yAt, w, wAt, x, xAt, finish);
+        else overlapAdd.run(s, y, yAt, w, wAt, x, xAt, finish);
     }
 
     private void product(ConvShape s, MatrixShape p, float[] y, int yAt, float[] w, int wAt, float[] x, int xAt, Finish finish) {
@@ -40,11 +45,6 @@ final class ConvolutionInput {
     private static double phasesCost(ConvShape s) {
         double taps = (double) s.kh() * s.kw() / (s.strideH() * s.strideW());
         return (double) s.n() * s.h() * s.w() * taps * s.o() * Packing.panels(s.c()) * COLUMNS;
-    }
-
-    private static double addingCost(ConvShape s) {
-        int k = s.kh() * s.kw() * s.c();
-        return (double) s.n() * s.oh() * s.ow() * ((double) s.o() * Packing.panels(k) * COLUMNS + (double) k * ADD_COST);
     }
 
     void phases(ConvShape s, float[] y, int yAt, float[] w, int wAt, float[] x, int xAt, Finish finish) {
@@ -99,44 +99,5 @@ final class ConvolutionInput {
             }
         }
         return m;
-    }
-
-    void adding(ConvShape s, float[] y, int yAt, float[] w, int wAt, float[] x, int xAt, Finish finish) {
-        int k = s.kh() * s.kw() * s.c(), o = s.o(), panels = Packing.panels(k), pixels = s.oh() * s.ow();
-        float[] packed = team.packed(panels * o * COLUMNS);
-        team.run(panels, (long) k * o, (j, _) -> Packing.packTransposed(w, wAt, o, o, k, packed, 0, o * COLUMNS, j, j + 1));
-        int height = Math.max(s.top() + s.h(), (s.oh() - 1) * s.strideH() + (s.kh() - 1) * s.dilationH() + 1);
-        int width = Math.max(s.left() + s.w(), (s.ow() - 1) * s.strideW() + (s.kw() - 1) * s.dilationW() + 1);
-        int most = Math.clamp(Product.wholeTiles(RESULT_FLOATS / k), MicroKernel.ROWS, Product.wholeTiles(pixels));
-        team.run(s.n(), 2L * s.n() * pixels * k * o, (n, index) -> {
-            Worker worker = team.worker(index);
-            float[] image = worker.image(height * width * s.c()), result = worker.result(most * k);
-            worker.rows(most);
-            Arrays.fill(image, 0, height * width * s.c(), 0);
-            for (int first = 0; first < pixels; first += most) {
-                int m = Math.min(most, pixels - first);
-                for (int i = 0; i < m; i++) {
-                    worker.aRows[i] = yAt + (n * pixels + first + i) * o;
-                    worker.cRows[i] = i * k;
-                }
-                Product.segments(worker, m, y, Product.IN_PLACE, o, packed, 0, 0, panels, k, result);
-                for (int i = 0; i < m; i++) addWindow(s, result, i * k, image, width, (first + i) / s.ow(), (first + i) % s.ow());
-            }
-            for (int i = 0; i < s.h(); i++) {
-                int at = xAt + (n * s.h() + i) * s.w() * s.c();
-                System.arraycopy(image, ((i + s.top()) * width + s.left()) * s.c(), x, at, s.w() * s.c());
-            }
-            finish.rows(x, xAt + n * s.h() * s.w() * s.c(), s.h() * s.w(), s.c());
-        });
-    }
-
-    /// Adds what result pixel (`row`, `column`) contributes, `[kh,kw,c]`, to its window.
-    private static void addWindow(ConvShape s, float[] result, int at, float[] image, int width, int row, int column) {
-        int run = s.dilationW() == 1 ? s.kw() * s.c() : s.c();
-        for (int done = 0; done < s.kh() * s.kw() * s.c(); done += run) {
-            int tap = done / s.c(), p = tap / s.kw(), q = tap % s.kw();
-            int target = ((row * s.strideH() + p * s.dilationH()) * width + column * s.strideW() + q * s.dilationW()) * s.c();
-            for (int i = 0; i < run; i++) image[target + i] += result[at + done + i];
-        }
     }
 }

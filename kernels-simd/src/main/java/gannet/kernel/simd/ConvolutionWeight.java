@@ -22,10 +22,14 @@ final class ConvolutionWeight {
 
     private final Team team;
     private final Gemm gemm;
+    private final FewChannels few;
+    private final WinogradWeight winograd;
 
     ConvolutionWeight(Team team, Gemm gemm) {
         this.team = team;
         this.gemm = gemm;
+        few = new FewChannels(team);
+        winograd = new WinogradWeight(team);
     }
 
     void run(ConvShape s, float[] x, int xAt, float[] y, int yAt, float[] w, int wAt) {
@@ -34,8 +38,23 @@ final class ConvolutionWeight {
             gemm.matmul(new MatrixShape(1, product.k(), product.m(), product.n(), true, false), x, xAt, y, yAt, w, wAt, Finish.NONE);
             return;
         }
+        if (FewChannels.suits(s)) {
+            few.convWeight(s, x, xAt, y, yAt, w, wAt);
+            return;
+        }
+        if (PlanarRule.convWeight(s)) {
+            new Planar(team, s).convWeight(x, xAt, y, yAt, w, wAt);
+            return;
+        }
+        int o = s.o(), n = s.kh() * s.kw() * s.c();
+        if (WinogradWeight.suits(s)) {
+            float[] turned = team.partial(n * o);
+            winograd.run(s, x, xAt, y, yAt, turned);
+            turnOver(turned, 1, o, n, w, wAt);
+            return;
+        }
         var blocks = new Blocks(s, Product.DEPTH);
-        int o = s.o(), n = s.kh() * s.kw() * s.c(), length = n * o, panels = Packing.panels(n);
+        int length = n * o, panels = Packing.panels(n);
         int down = (o + BLOCK_ROWS - 1) / BLOCK_ROWS, height = Product.wholeTiles((o + down - 1) / down);
         int across = (panels + BLOCK_PANELS - 1) / BLOCK_PANELS, wide = (panels + across - 1) / across;
         int groups = groups(blocks.count(), down * across, length), each = (blocks.count() + groups - 1) / groups;
@@ -47,7 +66,12 @@ final class ConvolutionWeight {
                 part(blocks, x, xAt, y, yAt, turned, group * length, group * each, Math.min(blocks.count(), (group + 1) * each), row,
                         Math.min(height, o - row), panel, end, team.worker(index));
         });
-        int columns = Math.max(COLUMNS, (n + PARTS - 1) / PARTS), parts = (n + columns - 1) / columns;
+        turnOver(turned, groups, o, n, w, wAt);
+    }
+
+    /// Adds up the groups' `turned[o, n]` and turns the sum over to `w[n, o]`.
+    private void turnOver(float[] turned, int groups, int o, int n, float[] w, int wAt) {
+        int length = n * o, columns = Math.max(COLUMNS, (n + PARTS - 1) / PARTS), parts = (n + columns - 1) / columns;
         team.run(parts, (long) groups * length, (part, _) -> {
             int first = part * columns, count = Math.min(columns, n - first);
             for (int g = 1; g < groups; g++)

@@ -43,6 +43,17 @@ final class Finish {
         if (activation != null) Elementwise.map(activation, y, at + from, y, at + from, to - from);
     }
 
+    /// Adds the bias of the columns `from` to `from + width` to `count` rows of just those, one after the other.
+    void bias(float[] y, int at, int count, int from, int width) {
+        if (bias == null) return;
+        for (int i = 0; i < count; i++) Elementwise.add(y, at + i * width, bias, biasAt + from, width);
+    }
+
+    /// Applies the activation to `n` values, whose bias has been added.
+    void activate(float[] y, int at, int n) {
+        if (activation != null) Elementwise.map(activation, y, at, y, at, n);
+    }
+
     /// `count` rows of `c`, one after the other.
     void rows(float[] y, int at, int count, int c) {
         if (bias != null) {

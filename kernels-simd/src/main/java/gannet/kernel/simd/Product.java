@@ -2,19 +2,21 @@ package gannet.kernel.simd;
 
 import static gannet.kernel.simd.MicroKernel.COLUMNS;
 import static gannet.kernel.simd.MicroKernel.ROWS;
+import static gannet.kernel.simd.Width.LANES;
 
 import java.util.Arrays;
 
 /// One block of a matrix product: the loops around the [MicroKernel], from which [Gemm] and the convolutions are built.
 ///
-/// **Blocking.** A block is up to a few hundred rows of c, all or some of its columns, and a chunk of at most [#DEPTH] of the sum. For
-/// each panel of b (DEPTH · COLUMNS floats, 32 KB with AVX-512: it stays in L1) all rows of a go by (rows · DEPTH floats, about 200 KB:
-/// L2). So b is read from L2 or L3 once a block and a from L2 once a panel, and per step of k a tile needs 24 bytes of a in 12 cycles.
+/// **Blocking.** A block is up to a few hundred rows of c, some of its columns, and a chunk of at most [#LONGEST] of the sum. For each panel of b
+/// (LONGEST · COLUMNS floats, 64 KB with AVX-512) all rows of a go by (rows · LONGEST floats, about 400 KB: L2). Per step of k a tile needs 128
+/// bytes of b and 24 of a in 12 cycles, which L2 gives; what costs more is each further visit to c. At 2048³ chunks of 128, 256, 512 and 768
+/// ran at 89, 94, 105 and 107 GFLOP/s.
 ///
-/// **Measured** on one core of a busy machine, in GFLOP/s of processor time (FMA peak 118): squares of 512 to 2048: 77 to 88; 16384 × 256
-/// × 2048: 86; the convolutions of 64 ↔ 128 channels 94 to 98, of 128 → 256 104, their weights' gradients 78 to 87; 3 → 64 channels 58.
+/// Tiles that stick out of c: the last rows are computed several times over, to the same place; the last columns beside c, half a tile if that will do.
 final class Product {
-    /// The longest piece of a sum between two visits to c.
+    /// The longest piece of a sum between two visits to c, and a good one where both operands are brought into scratch memory first.
+    private static final int LONGEST = 512;
     static final int DEPTH = 256;
 
     private static final int[] TILE_ROWS = {0, COLUMNS, 2 * COLUMNS, 3 * COLUMNS, 4 * COLUMNS, 5 * COLUMNS};
@@ -31,7 +33,7 @@ final class Product {
 
     /// The number of chunks that a sum of `k` terms is cut into, and the length of all but the last: a function of k alone.
     static int chunk(int k) {
-        int chunks = (k + DEPTH - 1) / DEPTH;
+        int chunks = (k + LONGEST - 1) / LONGEST;
         return (k + chunks - 1) / chunks;
     }
 
@@ -45,13 +47,38 @@ final class Product {
     static void block(Worker w, int m, int kc, float[] a, int aShift, float[] b, int bAt, int panelStride, int from, int to, int n,
             float[] c, int cShift, boolean accumulate) {
         for (int j = from; j < to; j++) {
-            int column = j * COLUMNS, width = Math.min(COLUMNS, n - column), panel = bAt + j * panelStride;
-            int whole = width == COLUMNS ? m / ROWS * ROWS : 0;
-            for (int i = 0; i < whole; i += ROWS) MicroKernel.tile(kc, a, w.aRows, i, aShift, b, panel, c, w.cRows, i, cShift + column,
-                    accumulate);
-            for (int i = whole; i < m; i += ROWS)
-                edge(w, i, Math.min(ROWS, m - i), width, kc, a, aShift, b, panel, c, cShift + column, accumulate);
+            int column = j * COLUMNS, width = Math.min(COLUMNS, n - column), panel = bAt + j * panelStride, at = cShift + column;
+            int whole = m / ROWS * ROWS;
+            if (width == COLUMNS)
+                for (int i = 0; i < whole; i += ROWS)
+                    MicroKernel.tile(kc, a, w.aRows, i, aShift, b, panel, c, w.cRows, i, at, accumulate);
+            else for (int i = 0; i < whole; i += ROWS) part(w, w.aRows, w.cRows, i, kc, a, aShift, b, panel, c, at, width, accumulate);
+            if (whole < m) {
+                lastRows(w, whole, m);
+                part(w, w.edgeA, w.edgeC, 0, kc, a, aShift, b, panel, c, at, width, accumulate);
+            }
         }
+    }
+
+    /// The rows of a last, incomplete tile: row m − 1 is computed several times over, to the same place.
+    private static void lastRows(Worker w, int row, int m) {
+        for (int i = 0; i < ROWS; i++) {
+            w.edgeA[i] = w.aRows[Math.min(row + i, m - 1)];
+            w.edgeC[i] = w.cRows[Math.min(row + i, m - 1)];
+        }
+    }
+
+    /// A tile of which only `width` columns lie in c: half of it if that will do, and beside c unless it fits.
+    private static void part(Worker w, int[] aRows, int[] cRows, int row, int kc, float[] a, int aShift, float[] b, int panel, float[] c,
+            int cShift, int width, boolean accumulate) {
+        boolean fits = width == COLUMNS || width == LANES;
+        if (!fits && accumulate) Packing.rows(c, cRows, row, cShift, w.tile, TILE_ROWS, 0, 0, width);
+        float[] to = fits ? c : w.tile;
+        int[] rows = fits ? cRows : TILE_ROWS;
+        int at = fits ? row : 0, shift = fits ? cShift : 0;
+        if (width > LANES) MicroKernel.tile(kc, a, aRows, row, aShift, b, panel, to, rows, at, shift, accumulate);
+        else MicroKernel.half(kc, a, aRows, row, aShift, b, panel, to, rows, at, shift, accumulate);
+        if (!fits) Packing.rows(w.tile, TILE_ROWS, 0, 0, c, cRows, row, cShift, width);
     }
 
     /// `c[m, n] = Σ a[m, segment] · b[segment, n]`: row i of a is the run of `length` floats at `w.aRows[i] + offset`, for each of the
@@ -92,14 +119,5 @@ final class Product {
         }
         repeatLast(w.aRows, m);
         return rows;
-    }
-
-    /// A tile of which only `height` rows and `width` columns lie in c is computed beside it.
-    private static void edge(Worker w, int row, int height, int width, int kc, float[] a, int aShift, float[] b, int panel, float[] c,
-            int cShift, boolean accumulate) {
-        float[] tile = w.tile;
-        if (accumulate) for (int i = 0; i < height; i++) System.arraycopy(c, w.cRows[row + i] + cShift, tile, TILE_ROWS[i], width);
-        MicroKernel.tile(kc, a, w.aRows, row, aShift, b, panel, tile, TILE_ROWS, 0, 0, accumulate);
-        for (int i = 0; i < height; i++) System.arraycopy(tile, TILE_ROWS[i], c, w.cRows[row + i] + cShift, width);
     }
 }

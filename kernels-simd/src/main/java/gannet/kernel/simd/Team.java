@@ -6,7 +6,7 @@ final class Team {
 
     final Pool pool;
     private final Worker[] workers;
-    private float[] packed = new float[0], partial = new float[0];
+    private float[] packed = new float[0], partial = new float[0], gradient = new float[0], turned = new float[0];
 
     Team(int threads) {
         pool = new Pool(threads);
@@ -26,6 +26,16 @@ final class Team {
     /// Memory for partial results that a last pass adds up.
     float[] partial(int length) {
         return partial = Worker.atLeast(partial, length);
+    }
+
+    /// Memory for a transformed gradient that all threads read.
+    float[] gradient(int length) {
+        return gradient = Worker.atLeast(gradient, length);
+    }
+
+    /// Memory for the same, turned over.
+    float[] turned(int length) {
+        return turned = Worker.atLeast(turned, length);
     }
 
     /// Runs `task` over the parts; in this thread if `work` (in floating-point operations or so) is not worth a region.

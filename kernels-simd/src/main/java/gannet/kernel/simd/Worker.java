@@ -5,7 +5,9 @@ package gannet.kernel.simd;
 final class Worker {
     /// Where the rows of a and of c begin, for the block at hand; see [Product#block].
     int[] aRows = new int[0], cRows = new int[0];
-    /// A tile that sticks out of c.
+    /// The same for a last, incomplete tile of rows.
+    final int[] edgeA = new int[MicroKernel.ROWS], edgeC = new int[MicroKernel.ROWS];
+    /// A tile of whose columns some lie beyond c.
     final float[] tile = new float[MicroKernel.ROWS * MicroKernel.COLUMNS];
     private float[] image = new float[0], rows = new float[0], panels = new float[0], result = new float[0];
     private int[] sources = new int[0];
