@@ -1,27 +1,39 @@
 package gannet.examples.bench;
 
+import gannet.kernel.Kernels;
 import gannet.kernel.Storage;
+import gannet.tensor.Tensor;
+import gannet.tensor.Workspace;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
-/// Work that can be done again and again. A call counts as over when an element of its result was read: a device that only queues its work
+/// Work that can be done again and again; it gives an element of its result. A call counts as over when that was read: a device that only queues its work
 /// is made to finish it, and the others lose nothing by it.
-final class Call {
-    private final Runnable work;
-    private final Storage first;
-    private final double[] read = new double[1];
-
-    /// `result` is what the work writes last.
-    Call(Runnable work, Storage result) {
-        this.work = work;
-        this.first = result.slice(0, 1);
+record Call(DoubleSupplier work) {
+    /// Work on storages; `result` is what it writes last.
+    static Call of(Runnable work, Storage result) {
+        Storage first = result.slice(0, 1);
+        double[] read = new double[1];
+        return new Call(() -> {
+            work.run();
+            first.kernels().read(first, read);
+            return read[0];
+        });
     }
 
-    void run() {
-        work.run();
-        first.kernels().read(first, read);
+    /// Work on tensors, which gives what it makes last. The memory of all that it makes comes from a workspace and goes back there, within the call.
+    static Call of(Kernels kernels, Supplier<Tensor> work) {
+        var workspace = new Workspace(kernels);
+        double[] read = new double[1];
+        return new Call(() -> {
+            try (var _ = workspace.open()) {
+                kernels.read(work.get().data().slice(0, 1), read);
+                return read[0];
+            }
+        });
     }
 
-    /// The result's first element, as the last run left it.
-    double first() {
-        return read[0];
+    double run() {
+        return work.getAsDouble();
     }
 }

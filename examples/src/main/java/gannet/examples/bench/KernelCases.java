@@ -5,6 +5,10 @@ import gannet.kernel.Distribution;
 import gannet.kernel.Kernels;
 import gannet.kernel.MatrixShape;
 import gannet.kernel.Storage;
+import gannet.tensor.Functions;
+import gannet.tensor.Gradients;
+import gannet.tensor.Shape;
+import gannet.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,12 +31,12 @@ final class KernelCases {
         return new Case("sgemm_" + m + "x" + n + "x" + k, 2.0 * m * n * k, 0, kernels -> {
             Storage a = normal(kernels, 0, m * k), b = normal(kernels, 1, k * n), c = kernels.allocate(m * n);
             var shape = MatrixShape.of(m, k, n);
-            return new Call(() -> kernels.matmul(shape, a, b, c), c);
+            return Call.of(() -> kernels.matmul(shape, a, b, c), c);
         });
     }
 
     /// `conv_CIxHxW-CO_kKsSpP` and `convT_…`, without bias, each `_fwd` and `_fwdbwd`: with the gradients of input and weights for a given
-    /// one of the output.
+    /// one of the output. As the peers', they are operations on tensors that find memory for their results within the call.
     static List<Case> convolutions() {
         List<Case> cases = new ArrayList<>();
         for (Layer layer : List.of(new Layer(false, 1, 28, 64, 4, 2, 1), new Layer(false, 64, 14, 128, 4, 2, 1),
@@ -69,28 +73,34 @@ final class KernelCases {
                     stride, stride, 1, 1, padding, padding);
         }
 
+        /// Nothing is recorded.
         Call forward(Kernels k) {
-            ConvShape s = shape();
-            Storage w = normal(k, 0, s.weightLength()), x = normal(k, 1, transposed ? s.outputLength() : s.inputLength());
-            Storage y = k.allocate(transposed ? s.inputLength() : s.outputLength());
-            return new Call(transposed ? () -> k.convInput(s, x, w, y) : () -> k.conv(s, x, w, y), y);
+            Tensor w = weights(k), x = leaf(k, 1, transposed);
+            return Call.of(k, () -> Tensor.unrecorded(() -> apply(x, w)));
         }
 
         Call forwardAndBackward(Kernels k) {
+            Tensor w = weights(k), x = leaf(k, 1, transposed), dy = leaf(k, 2, !transposed);
+            return Call.of(k, () -> Gradients.of(apply(x, w), dy, List.of(x, w)).get(w));
+        }
+
+        private Tensor apply(Tensor x, Tensor w) {
+            return transposed ? Functions.convInput(shape(), x, w, null, null) : Functions.conv(shape(), x, w, null, null);
+        }
+
+        private Tensor weights(Kernels k) {
             ConvShape s = shape();
-            Storage w = normal(k, 0, s.weightLength()), dw = k.allocate(w.length());
-            Storage x = normal(k, 1, transposed ? s.outputLength() : s.inputLength()), dx = k.allocate(x.length());
-            Storage dy = normal(k, 2, transposed ? s.inputLength() : s.outputLength()), y = k.allocate(dy.length());
-            if (transposed) return new Call(() -> {
-                k.convInput(s, x, w, y);
-                k.conv(s, dy, w, dx);
-                k.convWeight(s, dy, x, dw);
-            }, dw);
-            return new Call(() -> {
-                k.conv(s, x, w, y);
-                k.convInput(s, dy, w, dx);
-                k.convWeight(s, x, dy, dw);
-            }, dw);
+            return leaf(k, 0, Shape.of(s.kh(), s.kw(), s.c(), s.o()));
+        }
+
+        /// Elements of the convolution's image, or of its result.
+        private Tensor leaf(Kernels k, int use, boolean result) {
+            ConvShape s = shape();
+            return leaf(k, use, result ? Shape.of(s.n(), s.oh(), s.ow(), s.o()) : Shape.of(s.n(), s.h(), s.w(), s.c()));
+        }
+
+        private static Tensor leaf(Kernels k, int use, Shape shape) {
+            return Tensor.leaf(shape, normal(k, use, shape.count()));
         }
     }
 

@@ -51,7 +51,7 @@ final class StepCases {
     }
 
     private static Call call(GanTrainer trainer) {
-        return new Call(trainer::step, trainer.generator().network().storage());
+        return Call.of(trainer::step, trainer.generator().network().storage());
     }
 
     /// One alternating step: G makes one batch, D learns from it and the real one, and G learns from the same batch through the updated D.
