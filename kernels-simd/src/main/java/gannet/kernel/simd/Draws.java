@@ -6,6 +6,7 @@ import static gannet.kernel.simd.Width.SPECIES;
 
 import gannet.kernel.Distribution;
 import gannet.kernel.FloatStorage;
+import gannet.kernel.Philox;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
@@ -27,6 +28,9 @@ final class Draws {
     private static final VectorSpecies<Long> LONGS = VectorSpecies.of(long.class, SPECIES.vectorShape());
     private static final long LOW = 0xFFFFFFFFL, M0 = 0xD2511F53L, M1 = 0xCD9E8D57L;
     private static final int W0 = 0x9E3779B9, W1 = 0xBB67AE85, ROUNDS = 10;
+    /// Below this the blocks are computed one by one: the vectors save microseconds then, but a program's first latent vectors would cost a third of a second, as a vector of
+    /// longs is slow until C2 has compiled its loop.
+    private static final int FEW = 1 << 15;
     private static final float TURN = (float) (2 * Math.PI / 0x1p32);
     private static final VectorShuffle<Float> FIRST_HALF = VectorShuffle.fromOp(SPECIES, i -> i / 2);
     private static final VectorShuffle<Float> SECOND_HALF = VectorShuffle.fromOp(SPECIES, i -> LANES / 2 + i / 2);
@@ -53,7 +57,8 @@ final class Draws {
             for (int i = from; i < to; i += Elementwise.CHUNK) {
                 int n = Math.min(Elementwise.CHUNK, to - i), pairs = (n + 2 * LANES - 1) / (2 * LANES) * LANES;
                 boolean whole = pairs * 2 == n;
-                words(seed, i / 4, step, use, draw, pairs, words);
+                if (y.length() < FEW) fewWords(seed, i / 4, step, use, draw, pairs, words);
+                else words(seed, i / 4, step, use, draw, pairs, words);
                 for (Stage stage : stages) stage.run(words, pairs, first, second, whole ? ys : result, whole ? y.offset() + i : 0);
                 if (!whole) System.arraycopy(result, 0, ys, y.offset() + i, n);
             }
@@ -64,6 +69,18 @@ final class Draws {
     /// one method until that is too large for the last one's functions, and then each of its vectors is boxed.
     private interface Stage {
         void run(int[] words, int pairs, float[] first, float[] second, float[] y, int at);
+    }
+
+    /// The same words as [#words], one block at a time.
+    private static void fewWords(long key, int block, int step, int use, int draw, int pairs, int[] words) {
+        int[] four = new int[4];
+        for (int i = 0; i < pairs; i += 2) {
+            Philox.block(key, block + i / 2, step, use, draw, four, 0);
+            words[i] = four[0];
+            words[i + 1] = four[2];
+            words[Elementwise.CHUNK / 2 + i] = four[1];
+            words[Elementwise.CHUNK / 2 + i + 1] = four[3];
+        }
     }
 
     /// The words of the blocks from `block` on: the first words of `pairs` pairs, and from half of the buffer on the second ones.

@@ -7,6 +7,7 @@ import gannet.kernel.MatrixShape;
 /// Matrix products of any shape and transposition.
 ///
 /// - With few rows of c (a dense layer), each part has its own columns: it packs a group of b's panels and multiplies them while they are in its L2.
+/// - With few rows of c and a transposed b, cᵀ is computed: nothing large has to be turned over.
 /// - With many, b is packed once, by all threads; then each part computes a block of about 192 rows, or some of its columns.
 /// - Within a part, a group of 8 panels is summed over the whole of k and finished before the next one: its piece of c stays in L2.
 /// - An untransposed a is read in place. A transposed one is turned over in pieces as long as [Product#chunk], into the part's own scratch
@@ -49,9 +50,38 @@ final class Gemm {
         }
         for (int i = 0; i < s.batch(); i++) {
             int ai = aAt + i * m * k, bi = bAt + i * k * n, ci = cAt + i * m * n;
-            if (m <= BLOCK_ROWS) flat(s, a, ai, b, bi, c, ci, finish, work);
+            if (lies(s)) lying(s, a, ai, b, bi, c, ci, finish, work);
+            else if (m <= BLOCK_ROWS) flat(s, a, ai, b, bi, c, ci, finish, work);
             else tall(s, a, ai, b, bi, c, ci, finish, work);
         }
+    }
+
+    /// Whether cᵀ is sooner had than c: a transposed b would have to be turned over whole, but the rows of bᵀ are just what is read in place.
+    private static boolean lies(MatrixShape s) {
+        return s.transposeB() && !s.transposeA() && s.m() <= BLOCK_ROWS && 2L * s.m() * (s.k() + s.n()) < (long) s.k() * s.n();
+    }
+
+    /// `cᵀ = bᵀ · aᵀ`, of which each part turns its rows over to c.
+    private void lying(MatrixShape s, float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, Finish finish, long work) {
+        int m = s.m(), k = s.k(), n = s.n(), panels = Packing.panels(m), blocks = Math.max(1, n / LEAST_ROWS), height = Product.wholeTiles((n + blocks - 1) / blocks);
+        float[] packed = team.packed(panels * k * COLUMNS);
+        team.run(panels, (long) k * m, (j, _) -> Packing.packTransposed(a, aAt, k, k, m, packed, 0, k * COLUMNS, j, j + 1));
+        team.run(blocks, work, (part, index) -> {
+            int row = part * height, high = Math.min(height, n - row), chunk = Product.chunk(k);
+            if (high <= 0) return;
+            Worker w = team.worker(index);
+            float[] turned = w.result(high * m);
+            w.rows(Math.max(high, m));
+            for (int i = 0; i < high; i++) {
+                w.aRows[i] = bAt + (row + i) * k;
+                w.cRows[i] = i * m;
+            }
+            for (int done = 0; done < k; done += chunk)
+                Product.block(w, high, Math.min(chunk, k - done), b, done, packed, done * COLUMNS, k * COLUMNS, 0, panels, m, turned, 0, done > 0);
+            Packing.transpose(turned, 0, m, high, m, c, cAt + row, n);
+            for (int i = 0; i < m; i++) w.cRows[i] = cAt + i * n;
+            finish.apply(c, w.cRows, m, 0, row, row + high);
+        });
     }
 
     /// Few rows: each part packs what it multiplies with.

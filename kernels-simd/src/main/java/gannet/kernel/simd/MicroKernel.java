@@ -35,8 +35,9 @@ import jdk.incubator.vector.FloatVector;
 /// sums from an array of zeros changed nothing. Masked loads and stores of a narrower c are no way either: with twelve of them C1 gives the
 /// method up ("out of virtual registers") and it stays in the interpreter.
 ///
-/// Every sum runs over k in order, in one chain per element: `fma(a, b, c)` with c first 0, or what c holds if `accumulate`. So the bits
-/// depend neither on how rows and columns were cut into blocks nor on what has been compiled.
+/// Every sum runs over k in order, in one chain per element: `fma(a, b, c)` with c first 0; to which what c holds is added at the end if
+/// `accumulate`. So the bits depend neither on how rows and columns were cut into blocks nor on what has been compiled, and a long sum that
+/// is cut into pieces (of a length that depends on its own alone) has smaller errors than one chain would.
 final class MicroKernel {
     /// Rows of a tile.
     static final int ROWS = 6;
@@ -54,20 +55,6 @@ final class MicroKernel {
         int c3 = cRows[cRow + 3] + cShift, c4 = cRows[cRow + 4] + cShift, c5 = cRows[cRow + 5] + cShift;
         FloatVector l0 = FloatVector.zero(SPECIES), l1 = l0, l2 = l0, l3 = l0, l4 = l0, l5 = l0, r0 = l0, r1 = l0, r2 = l0, r3 = l0,
                 r4 = l0, r5 = l0;
-        if (accumulate) {
-            l0 = FloatVector.fromArray(SPECIES, c, c0);
-            r0 = FloatVector.fromArray(SPECIES, c, c0 + LANES);
-            l1 = FloatVector.fromArray(SPECIES, c, c1);
-            r1 = FloatVector.fromArray(SPECIES, c, c1 + LANES);
-            l2 = FloatVector.fromArray(SPECIES, c, c2);
-            r2 = FloatVector.fromArray(SPECIES, c, c2 + LANES);
-            l3 = FloatVector.fromArray(SPECIES, c, c3);
-            r3 = FloatVector.fromArray(SPECIES, c, c3 + LANES);
-            l4 = FloatVector.fromArray(SPECIES, c, c4);
-            r4 = FloatVector.fromArray(SPECIES, c, c4 + LANES);
-            l5 = FloatVector.fromArray(SPECIES, c, c5);
-            r5 = FloatVector.fromArray(SPECIES, c, c5 + LANES);
-        }
         for (int k = 0; k < kc; k++) {
             FloatVector left = FloatVector.fromArray(SPECIES, b, bAt + k * COLUMNS), right = FloatVector.fromArray(SPECIES, b,
                     bAt + k * COLUMNS + LANES);
@@ -89,6 +76,20 @@ final class MicroKernel {
             x = FloatVector.broadcast(SPECIES, a[a5 + k]);
             l5 = x.fma(left, l5);
             r5 = x.fma(right, r5);
+        }
+        if (accumulate) {
+            l0 = l0.add(FloatVector.fromArray(SPECIES, c, c0));
+            r0 = r0.add(FloatVector.fromArray(SPECIES, c, c0 + LANES));
+            l1 = l1.add(FloatVector.fromArray(SPECIES, c, c1));
+            r1 = r1.add(FloatVector.fromArray(SPECIES, c, c1 + LANES));
+            l2 = l2.add(FloatVector.fromArray(SPECIES, c, c2));
+            r2 = r2.add(FloatVector.fromArray(SPECIES, c, c2 + LANES));
+            l3 = l3.add(FloatVector.fromArray(SPECIES, c, c3));
+            r3 = r3.add(FloatVector.fromArray(SPECIES, c, c3 + LANES));
+            l4 = l4.add(FloatVector.fromArray(SPECIES, c, c4));
+            r4 = r4.add(FloatVector.fromArray(SPECIES, c, c4 + LANES));
+            l5 = l5.add(FloatVector.fromArray(SPECIES, c, c5));
+            r5 = r5.add(FloatVector.fromArray(SPECIES, c, c5 + LANES));
         }
         l0.intoArray(c, c0);
         r0.intoArray(c, c0 + LANES);
@@ -112,14 +113,6 @@ final class MicroKernel {
         int c0 = cRows[cRow] + cShift, c1 = cRows[cRow + 1] + cShift, c2 = cRows[cRow + 2] + cShift;
         int c3 = cRows[cRow + 3] + cShift, c4 = cRows[cRow + 4] + cShift, c5 = cRows[cRow + 5] + cShift;
         FloatVector s0 = FloatVector.zero(SPECIES), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0;
-        if (accumulate) {
-            s0 = FloatVector.fromArray(SPECIES, c, c0);
-            s1 = FloatVector.fromArray(SPECIES, c, c1);
-            s2 = FloatVector.fromArray(SPECIES, c, c2);
-            s3 = FloatVector.fromArray(SPECIES, c, c3);
-            s4 = FloatVector.fromArray(SPECIES, c, c4);
-            s5 = FloatVector.fromArray(SPECIES, c, c5);
-        }
         for (int k = 0; k < kc; k++) {
             FloatVector x = FloatVector.fromArray(SPECIES, b, bAt + k * COLUMNS);
             s0 = FloatVector.broadcast(SPECIES, a[a0 + k]).fma(x, s0);
@@ -128,6 +121,14 @@ final class MicroKernel {
             s3 = FloatVector.broadcast(SPECIES, a[a3 + k]).fma(x, s3);
             s4 = FloatVector.broadcast(SPECIES, a[a4 + k]).fma(x, s4);
             s5 = FloatVector.broadcast(SPECIES, a[a5 + k]).fma(x, s5);
+        }
+        if (accumulate) {
+            s0 = s0.add(FloatVector.fromArray(SPECIES, c, c0));
+            s1 = s1.add(FloatVector.fromArray(SPECIES, c, c1));
+            s2 = s2.add(FloatVector.fromArray(SPECIES, c, c2));
+            s3 = s3.add(FloatVector.fromArray(SPECIES, c, c3));
+            s4 = s4.add(FloatVector.fromArray(SPECIES, c, c4));
+            s5 = s5.add(FloatVector.fromArray(SPECIES, c, c5));
         }
         s0.intoArray(c, c0);
         s1.intoArray(c, c1);

@@ -17,18 +17,18 @@ import gannet.kernel.Storage;
 /// `CompileThresholdScaling`, the interpreter's own vector methods kept from C2, load feedback off, an AOT cache, a larger young generation.
 final class Rehearsal {
     private static final long LIMIT = 450_000_000L;
-    private static final int ROUNDS = 400, TILES = 1_500;
+    private static final int ROUNDS = 400, TILES = 1_500, TRANSFORMATIONS = 1_000;
     private static final Activation LEAKY = new Activation.Leaky(0.2);
 
     private final SimdKernels kernels = new SimdKernels(1);
-    private final ConvShape inner = new ConvShape(2, 6, 6, 16, 4, 4, 40, 3, 3, 2, 2, 1, 1, 1, 1);
-    private final ConvShape outer = new ConvShape(2, 12, 12, 1, 4, 4, 16, 6, 6, 2, 2, 1, 1, 1, 1);
+    private final ConvShape inner = new ConvShape(2, 6, 6, 32, 4, 4, 40, 3, 3, 2, 2, 1, 1, 1, 1);
+    private final ConvShape outer = new ConvShape(2, 12, 12, 1, 4, 4, 32, 6, 6, 2, 2, 1, 1, 1, 1);
     private final Storage image = storage(outer.inputLength()), hidden = storage(inner.inputLength()),
             features = storage(inner.outputLength());
     private final Storage normal = storage(inner.inputLength()), gradient = storage(inner.inputLength());
     private final Storage weights = storage(inner.weightLength()), outerWeights = storage(outer.weightLength());
-    private final Storage gamma = storage(16), beta = storage(16), mean = storage(16), variance = storage(16), inverse = storage(16),
-            one = storage(1);
+    private final Storage gamma = storage(32), beta = storage(32), mean = storage(32), variance = storage(32), inverse = storage(32),
+            one = storage(1), few = storage(64);
     private final Storage first = storage(inner.weightLength()), second = storage(inner.weightLength());
 
     /// Begins to rehearse in a thread of its own.
@@ -36,12 +36,13 @@ final class Rehearsal {
         Thread.ofPlatform().daemon().name("gannet-simd-rehearsal").start(() -> {
             long start = System.nanoTime();
             tiles();
+            transformations();
             var rehearsal = new Rehearsal();
             for (int round = 0; round < ROUNDS && System.nanoTime() - start < LIMIT; round++) rehearsal.step(round);
         });
     }
 
-    /// The micro-kernel alone and first: everything waits for it. C2 asks for 600 calls and 15,000 turns of a method that C1 has compiled
+    /// The micro-kernels alone and first: everything waits for them. C2 asks for 600 calls and 15,000 turns of a method that C1 has compiled
     /// (which 100 calls bring about), so calls are short.
     private static void tiles() {
         int kc = 24, columns = MicroKernel.COLUMNS;
@@ -51,7 +52,23 @@ final class Rehearsal {
             aRows[i] = i * kc;
             cRows[i] = i * columns;
         }
-        for (int call = 0; call < TILES; call++) MicroKernel.tile(kc, a, aRows, 0, 0, b, 0, c, cRows, 0, 0, call % 2 == 0);
+        for (int call = 0; call < TILES; call++) {
+            MicroKernel.tile(kc, a, aRows, 0, 0, b, 0, c, cRows, 0, 0, call % 2 == 0);
+            NarrowTile.tile(kc, a, aRows, 0, b, 0, c, cRows, 0);
+        }
+    }
+
+    /// And [Winograd]'s, which whole convolutions of its size would take too long to bring about.
+    private static void transformations() {
+        int n = 2 * MicroKernel.COLUMNS;
+        float[] from = new float[Winograd.POINTS * n], to = from.clone();
+        for (int call = 0; call < TRANSFORMATIONS; call++) {
+            Winograd.data(from, 0, n, to, 0, n, n);
+            Winograd.filter(2, from, 0, n, to, 0, n, n);
+            Winograd.result(2, to, 0, n, n);
+            Winograd.gradient(2, from, 0, n, to, 0, n, n);
+            Winograd.filterGradient(2, to, 0, n, n);
+        }
     }
 
     private Storage storage(int length) {
@@ -66,7 +83,7 @@ final class Rehearsal {
         kernels.conv(inner, hidden, weights, features);
         kernels.convInput(inner, features, weights, hidden);
         kernels.convWeight(inner, hidden, features, weights);
-        int rows = hidden.length() / 16;
+        int rows = hidden.length() / 32;
         kernels.batchNorm(rows, 1e-5, act, hidden, gamma, beta, mean, variance, inverse, normal);
         kernels.convInputBias(outer, normal, outerWeights, one, Activation.Function.TANH, image);
         kernels.convBias(outer, image, outerWeights, beta, LEAKY, normal);
@@ -75,6 +92,6 @@ final class Rehearsal {
         kernels.batchNormGradient(rows, act, hidden, normal, gradient, gamma, mean, inverse, normal, variance, beta);
         kernels.check(1, weights, beta);
         kernels.adam(0.5, 0.999, 1e-8, one, one, one, one, weights, weights, first, second);
-        kernels.random(Distribution.NORMAL, 0, 0, 0, one, normal);
+        for (int draw = 0; draw < 3; draw++) kernels.random(Distribution.NORMAL, 0, 0, draw, one, few);
     }
 }

@@ -54,6 +54,11 @@ final class Winograd {
         return POINTS + 1 - taps;
     }
 
+    /// A distance between the points' matrices of `length` floats: a power of two would put what belongs to the 25 points of a tile into one set of a cache.
+    static int spread(int length) {
+        return length + 5 * 16;
+    }
+
     /// `v = Bᵀ d`, five runs from five.
     static void data(float[] d, int at, int step, float[] v, int vAt, int vStep, int n) {
         for (int i = 0; i < n; i += LANES) {
