@@ -5,8 +5,8 @@ import static gannet.kernel.simd.MicroKernel.COLUMNS;
 import gannet.kernel.ConvShape;
 import gannet.kernel.MatrixShape;
 
-/// `x[n,h,w,c], w[kh,kw,c,o] → y[n,oh,ow,o]` as one implicit matrix product `[pixels, kh·kw·c] · [kh·kw·c, o]`: the rows of its left
-/// operand are windows of the padded image, read where they lie ([Blocks]), a kernel row at a time ([Product#segments]).
+/// `x[n,h,w,c], w[kh,kw,c,o] → y[n,oh,ow,o]`; in general, where no other [Way] suits, as one implicit matrix product `[pixels, kh·kw·c] · [kh·kw·c,
+/// o]`: the rows of its left operand are windows of the padded image, read where they lie ([Blocks]), a kernel row at a time ([Product#segments]).
 final class Convolution {
     private static final int BLOCK_PIXELS = 256, PARTS = 8;
 
@@ -32,23 +32,16 @@ final class Convolution {
     }
 
     void run(ConvShape s, float[] x, int xAt, float[] w, int wAt, float[] y, int yAt, Finish finish) {
-        MatrixShape product = product(s);
-        if (product != null) {
-            gemm.matmul(product, x, xAt, w, wAt, y, yAt, finish);
-            return;
+        switch (Way.conv(s)) {
+            case PRODUCT -> gemm.matmul(product(s), x, xAt, w, wAt, y, yAt, finish);
+            case FEW_CHANNELS -> few.conv(s, x, xAt, w, wAt, y, yAt, finish);
+            case PLANAR -> new Planar(team, s).conv(x, xAt, w, wAt, y, yAt, finish);
+            case WINOGRAD -> winograd.run(s, x, xAt, w, wAt, y, yAt, finish);
+            case OVERLAP_ADD, TILES -> tiles(s, x, xAt, w, wAt, y, yAt, finish);
         }
-        if (FewChannels.suits(s)) {
-            few.conv(s, x, xAt, w, wAt, y, yAt, finish);
-            return;
-        }
-        if (PlanarRule.conv(s)) {
-            new Planar(team, s).conv(x, xAt, w, wAt, y, yAt, finish);
-            return;
-        }
-        if (WinogradConvolution.suits(s)) {
-            winograd.run(s, x, xAt, w, wAt, y, yAt, finish);
-            return;
-        }
+    }
+
+    private void tiles(ConvShape s, float[] x, int xAt, float[] w, int wAt, float[] y, int yAt, Finish finish) {
         int k = s.kh() * s.kw() * s.c(), o = s.o(), panels = Packing.panels(o);
         long work = 2L * s.n() * s.oh() * s.ow() * k * o;
         float[] packed = team.packed(panels * k * COLUMNS);

@@ -7,10 +7,7 @@ import gannet.kernel.MatrixShape;
 
 /// `y[n,oh,ow,o], w[kh,kw,c,o] → x[n,h,w,c]`: transposed convolution, and the gradient of a convolution's input.
 ///
-/// Two ways, chosen by the multiplications that each would do on whole tiles:
-/// - [Phases]: implicit products that write each pixel of x once.
-/// - [OverlapAdd]: a product whose rows are added into a padded image. Better where x has few channels (a panel of 1 or 3 columns would
-///   be nearly empty, one of kh·kw·c is not) and where y is so small that a phase would mostly read padding.
+/// In general, where no other [Way] suits, by [Phases]: implicit products that write each pixel of x once.
 final class ConvolutionInput {
     private static final int BLOCK_PIXELS = 256, IMAGE_FLOATS = 1 << 17;
 
@@ -27,27 +24,23 @@ final class ConvolutionInput {
     }
 
     void run(ConvShape s, float[] y, int yAt, float[] w, int wAt, float[] x, int xAt, Finish finish) {
-        MatrixShape p = Convolution.product(s);
-        if (p != null) product(s, new MatrixShape(1, p.m(), p.n(), p.k(), false, true), y, yAt, w, wAt, x, xAt, finish);
-        else if (FewChannels.suits(s)) overlapAdd.run(s, y, yAt, w, wAt, x, xAt, finish);
-        else if (PlanarRule.convInput(s)) new Planar(team, s).convInput(y, yAt, w, wAt, x, xAt, finish);
-        else if (WinogradConvolution.suitsInput(s)) winograd.input(s, y, yAt, w, wAt, x, xAt, finish);
-        else if (phasesCost(s) <= OverlapAdd.cost(s)) phases(s, y, yAt, w, wAt, x, xAt, finish);
-        else overlapAdd.run(s, y, yAt, w, wAt, x, xAt, finish);
+        switch (Way.convInput(s)) {
+            case PRODUCT -> product(s, y, yAt, w, wAt, x, xAt, finish);
+            case PLANAR -> new Planar(team, s).convInput(y, yAt, w, wAt, x, xAt, finish);
+            case WINOGRAD -> winograd.input(s, y, yAt, w, wAt, x, xAt, finish);
+            case FEW_CHANNELS, OVERLAP_ADD -> overlapAdd.run(s, y, yAt, w, wAt, x, xAt, finish);
+            case TILES -> phases(s, y, yAt, w, wAt, x, xAt, finish);
+        }
     }
 
-    private void product(ConvShape s, MatrixShape p, float[] y, int yAt, float[] w, int wAt, float[] x, int xAt, Finish finish) {
-        gemm.matmul(p, y, yAt, w, wAt, x, xAt, Finish.NONE);
+    private void product(ConvShape s, float[] y, int yAt, float[] w, int wAt, float[] x, int xAt, Finish finish) {
+        MatrixShape p = Convolution.product(s);
+        gemm.matmul(new MatrixShape(1, p.m(), p.n(), p.k(), false, true), y, yAt, w, wAt, x, xAt, Finish.NONE);
         int pixels = s.h() * s.w();
         team.run(s.n(), s.inputLength(), (n, _) -> finish.rows(x, xAt + n * pixels * s.c(), pixels, s.c()));
     }
 
-    private static double phasesCost(ConvShape s) {
-        double taps = (double) s.kh() * s.kw() / (s.strideH() * s.strideW());
-        return (double) s.n() * s.h() * s.w() * taps * s.o() * Packing.panels(s.c()) * COLUMNS;
-    }
-
-    void phases(ConvShape s, float[] y, int yAt, float[] w, int wAt, float[] x, int xAt, Finish finish) {
+    private void phases(ConvShape s, float[] y, int yAt, float[] w, int wAt, float[] x, int xAt, Finish finish) {
         Phases phases = Phases.of(s);
         int panels = Packing.panels(s.c());
         float[] packed = team.packed(phases.packedLength());

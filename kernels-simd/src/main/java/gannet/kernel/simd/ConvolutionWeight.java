@@ -5,16 +5,15 @@ import static gannet.kernel.simd.MicroKernel.COLUMNS;
 import gannet.kernel.ConvShape;
 import gannet.kernel.MatrixShape;
 
-/// `x[n,h,w,c], y[n,oh,ow,o] → w[kh,kw,c,o]`, a sum over every pixel of the batch, computed as its transpose `[o, pixels] · [pixels,
-/// kh·kw·c]`.
+/// `x[n,h,w,c], y[n,oh,ow,o] → w[kh,kw,c,o]`, a sum over every pixel of the batch; in general, where no other [Way] suits, computed as its
+/// transpose `[o, pixels] · [pixels, kh·kw·c]`.
 ///
 /// One of the two operands has to be turned over, and y is the smaller: it has o elements a pixel, the windows of x have kh·kw·c, but of
 /// those each panel is a plain copy of runs of the padded image ([Blocks]). The other way round, with windows turned over by 8 × 8
-/// transposes, took 1.3 times as long on 64 → 128 channels (but only 0.8 times on 3, and half on 1, where a panel of kh·kw·c columns is
-/// partly empty and runs are short). A block of pixels is one chunk of the sum, at most [Product#DEPTH]; a last pass turns the small
-/// result over into w.
+/// transposes, took 1.3 times as long on 64 → 128 channels. A block of pixels is one chunk of the sum, at most [Product#DEPTH]; a last pass
+/// turns the small result over into w.
 ///
-/// Parts own blocks of w. Where w is too small to give every thread a block (1 or 3 channels), the batch is cut into groups as well,
+/// Parts own blocks of w. Where w is too small to give every thread a block, the batch is cut into groups as well,
 /// whose results the last pass adds up in order. The number of groups is a function of the shape, never of the number of threads, so the
 /// bits stay the same on any number.
 final class ConvolutionWeight {
@@ -33,26 +32,25 @@ final class ConvolutionWeight {
     }
 
     void run(ConvShape s, float[] x, int xAt, float[] y, int yAt, float[] w, int wAt) {
-        MatrixShape product = Convolution.product(s);
-        if (product != null) {
-            gemm.matmul(new MatrixShape(1, product.k(), product.m(), product.n(), true, false), x, xAt, y, yAt, w, wAt, Finish.NONE);
-            return;
+        switch (Way.convWeight(s)) {
+            case PRODUCT -> product(Convolution.product(s), x, xAt, y, yAt, w, wAt);
+            case FEW_CHANNELS -> few.convWeight(s, x, xAt, y, yAt, w, wAt);
+            case PLANAR -> new Planar(team, s).convWeight(x, xAt, y, yAt, w, wAt);
+            case WINOGRAD -> {
+                float[] turned = team.partial(s.weightLength());
+                winograd.run(s, x, xAt, y, yAt, turned);
+                turnOver(turned, 1, s.o(), s.weightLength() / s.o(), w, wAt);
+            }
+            case OVERLAP_ADD, TILES -> tiles(s, x, xAt, y, yAt, w, wAt);
         }
-        if (FewChannels.suits(s)) {
-            few.convWeight(s, x, xAt, y, yAt, w, wAt);
-            return;
-        }
-        if (PlanarRule.convWeight(s)) {
-            new Planar(team, s).convWeight(x, xAt, y, yAt, w, wAt);
-            return;
-        }
+    }
+
+    private void product(MatrixShape p, float[] x, int xAt, float[] y, int yAt, float[] w, int wAt) {
+        gemm.matmul(new MatrixShape(1, p.k(), p.m(), p.n(), true, false), x, xAt, y, yAt, w, wAt, Finish.NONE);
+    }
+
+    private void tiles(ConvShape s, float[] x, int xAt, float[] y, int yAt, float[] w, int wAt) {
         int o = s.o(), n = s.kh() * s.kw() * s.c();
-        if (WinogradWeight.suits(s)) {
-            float[] turned = team.partial(n * o);
-            winograd.run(s, x, xAt, y, yAt, turned);
-            turnOver(turned, 1, o, n, w, wAt);
-            return;
-        }
         var blocks = new Blocks(s, Product.DEPTH);
         int length = n * o, panels = Packing.panels(n);
         int down = (o + BLOCK_ROWS - 1) / BLOCK_ROWS, height = Product.wholeTiles((o + down - 1) / down);

@@ -1,50 +1,14 @@
 package gannet.kernel.simd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import gannet.kernel.ConvShape;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// The algorithm in one dimension, and which shapes go that way; that they are right there is the conformance suite's.
+/// The algorithm in one dimension; whole convolutions are the conformance suite's.
 class WinogradTest {
-    private static ConvShape shape(int n, int size, int c, int k, int o, int stride, int padding) {
-        int out = (size + 2 * padding - k) / stride + 1;
-        return new ConvShape(n, size, size, c, k, k, o, out, out, stride, stride, 1, 1, padding, padding);
-    }
-
-    private static void way(boolean forward, boolean input, boolean weight, ConvShape s) {
-        assertEquals(forward, WinogradConvolution.suits(s), () -> "conv " + s);
-        assertEquals(input, WinogradConvolution.suitsInput(s), () -> "convInput " + s);
-        assertEquals(weight, WinogradWeight.suits(s), () -> "convWeight " + s);
-    }
-
-    @Test void theLayersOfGansGoThisWay() {
-        way(true, true, true, shape(64, 14, 64, 4, 128, 2, 1));
-        way(true, true, true, shape(64, 32, 64, 4, 128, 2, 1));
-        way(true, true, true, shape(64, 16, 128, 4, 256, 2, 1));
-        way(true, true, true, shape(64, 8, 256, 4, 512, 2, 1));
-        way(true, true, true, shape(64, 32, 64, 3, 64, 1, 1));
-    }
-
-    @Test void whatItCannotDoGoesTheDirectWay() {
-        way(false, false, false, shape(64, 28, 1, 4, 64, 2, 1));
-        way(false, false, false, shape(64, 32, 64, 4, 3, 2, 1));
-        way(false, false, false, shape(64, 32, 64, 5, 64, 1, 2));
-        way(false, false, false, shape(64, 32, 64, 3, 64, 2, 1));
-        way(false, false, false, shape(64, 32, 64, 1, 64, 1, 0));
-        way(false, false, false, new ConvShape(64, 32, 32, 64, 3, 3, 64, 32, 32, 1, 1, 2, 2, 2, 2)); // dilated
-        way(false, false, false, new ConvShape(64, 32, 32, 64, 4, 4, 64, 14, 14, 2, 2, 1, 1, 0, 0)); // last rows unread
-        way(false, false, false, new ConvShape(64, 32, 32, 64, 3, 3, 64, 35, 35, 1, 1, 1, 1, 3, 3)); // windows of padding only
-    }
-
-    @Test void shortSumsAndFewTilesGoTheDirectWay() {
-        way(true, false, true, shape(64, 16, 32, 4, 32, 2, 1)); // dy has 32 channels, x 32 in each of four phases
-        way(false, false, false, shape(1, 8, 64, 4, 64, 2, 1)); // transforming the weights takes longer than using them
-    }
-
     /// Small whole numbers, so that all but the sixths are exact.
     @Test void oneDimensionFiltersAndItsGradients() {
         var random = new Random(1);
@@ -86,11 +50,10 @@ class WinogradTest {
         for (int taps = 2; taps <= 3; taps++) {
             int n = Width.LANES;
             float[] m = new float[Winograd.POINTS * n];
-            java.util.Arrays.fill(m, Winograd.ONE * n, (Winograd.ONE + 1) * n, 7);
+            Arrays.fill(m, Winograd.ONE * n, (Winograd.ONE + 1) * n, 7);
             Winograd.result(taps, m, 0, n, n);
             for (int i = 0; i < Winograd.results(taps) * n; i++) assertEquals(7, m[i]);
         }
         assertTrue(Winograd.results(2) == 4 && Winograd.results(3) == 3);
-        assertFalse(Winograd.suits(shape(1, 8, 33, 3, 32, 1, 1)));
     }
 }
