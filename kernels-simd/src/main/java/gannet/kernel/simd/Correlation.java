@@ -27,8 +27,8 @@ record Correlation(Source source, Taps taps, Grid grid) {
         }
     }
 
-    /// Where results go: of a grid of `rows × columns`, cut into tiles, those from row `fromRow` to before `endRow` and column `fromColumn` to before `endColumn`; grid point (0, 0)
-    /// of image 0 would lie at `at`, with the distances between images, rows and columns as given.
+    /// Where results go: of a grid of `rows × columns`, cut into tiles, those from row `fromRow` to before `endRow` and column `fromColumn` to before
+    /// `endColumn`; grid point (0, 0) of image 0 would lie at `at`, with the distances between images, rows and columns as given.
     record Grid(int rows, int columns, int fromRow, int endRow, int fromColumn, int endColumn, int channels, int at, int imageStep, int rowStep, int columnStep) {}
 
     /// `y = conv(x, w)`.
@@ -115,7 +115,8 @@ record Correlation(Source source, Taps taps, Grid grid) {
         return (double) source.images * (grid.endRow - grid.fromRow) * (grid.endColumn - grid.fromColumn) * taps.high * taps.wide * depth() * grid.channels;
     }
 
-    /// What [Winograd]'s way costs in the same unit: a transformation takes as long as multiplying an element with [#TRANSFORMATION] others. The filter is transformed `times` times.
+    /// What [Winograd]'s way costs in the same unit: a transformation takes as long as multiplying an element with [#TRANSFORMATION] others. The filter is
+    /// transformed `times` times.
     double cost(int times) {
         double filter = (double) depth() * grid.channels;
         return Winograd.POINTS * Winograd.POINTS * (tiles() * (filter + TRANSFORMATION * (depth() + grid.channels)) + (double) TRANSFORMATION * times * filter);

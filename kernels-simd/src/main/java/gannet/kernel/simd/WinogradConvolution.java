@@ -99,7 +99,8 @@ final class WinogradConvolution {
             Winograd.filter(taps.high(), packed, a * taps.high() * wide * run, wide * run, packed, turned, wide * run, wide * run);
             for (int b = 0; b < phasesW; b++)
                 for (int i = 0; i < POINTS; i++)
-                    Winograd.filter(taps.wide(), packed, turned + (i * wide + (b + 1) * taps.wide() - 1) * run, -run, u, i * POINTS * step + (a * phasesW + b) * run, step, run);
+                    Winograd.filter(taps.wide(), packed, turned + (i * wide + (b + 1) * taps.wide() - 1) * run, -run, u,
+                            i * POINTS * step + (a * phasesW + b) * run, step, run);
         }
         return u;
     }

@@ -13,9 +13,20 @@ import gannet.kernel.ConvShape;
 final class WinogradWeight {
     private static final int HEIGHT = 66, WIDE = 4;
 
-    /// Sums over fewer tiles are too short for the errors of [Winograd#leastTerms]; here no corner makes it worse. Chunks of as many are best: what is transformed of them stays in the
-    /// second cache, or near; 128 and 256 took 1.1 times as long.
+    /// Sums over fewer tiles are too short for the errors of [Winograd#leastTerms]; here no corner makes it worse. Chunks of as many are best: what is
+    /// transformed of them stays in the second cache, or near; 128 and 256 took 1.1 times as long.
     private static final int LEAST_TILES = 64;
+
+    /// Transformed tiles, `tiles` of them in room for `room`: `v` in panels, `dy` turned over, and how far apart each one's points are.
+    private record Chunk(float[] v, int vStep, float[] dy, int dyStep, int room, int tiles) {}
+
+    /// Rows `row` to `row + rows` (channels of y) and panels `panel` to `panel + wide` (channels of x's phases) of the result.
+    private record Part(int row, int rows, int panel, int wide) {
+        /// Floats of one point's sums, in whole tiles of the micro-kernel.
+        int size() {
+            return Product.wholeTiles(rows) * wide * COLUMNS;
+        }
+    }
 
     private final Team team;
 
@@ -50,41 +61,43 @@ final class WinogradWeight {
             });
             team.run(POINTS * POINTS, (long) POINTS * POINTS * count * c.across() * o, (t, _) ->
                     Packing.transpose(z, t * turnedPlane, o, count * c.across(), o, rows, t * turnedPlane, tiles));
+            var chunk = new Chunk(v, plane, rows, turnedPlane, tiles, count * c.across());
             team.run(down * across, 2L * POINTS * POINTS * count * c.across() * c.depth() * o, (part, index) -> {
-                int row = part / across * height, panel = part % across * WIDE, high = Math.min(height, o - row), wide = Math.min(WIDE, panels - panel);
-                Worker worker = team.worker(index);
-                float[] sums = products(c, v, plane, rows, turnedPlane, tiles, count * c.across(), row, high, panel, wide, worker);
-                add(s, c, sums, row, high, panel, wide, turned, start > 0);
+                int row = part / across * height, panel = part % across * WIDE;
+                var which = new Part(row, Math.min(height, o - row), panel, Math.min(WIDE, panels - panel));
+                if (which.rows > 0) add(s, c, products(chunk, which, team.worker(index)), which, turned, start > 0);
             });
         }
     }
 
-    /// `[25, rows, 32·wide]` in whole tiles of the micro-kernel.
-    private static float[] products(Correlation c, float[] v, int vStep, float[] gradients, int gradientStep, int stride, int tiles, int row, int rows, int panel, int wide, Worker worker) {
-        int whole = Product.wholeTiles(rows), columns = wide * COLUMNS, size = whole * columns;
-        float[] sums = worker.result(POINTS * POINTS * size);
-        worker.rows(rows);
+    /// `[25, rows, 32·wide]`, in whole tiles of the micro-kernel.
+    private static float[] products(Chunk chunk, Part part, Worker worker) {
+        int whole = Product.wholeTiles(part.rows), columns = part.wide * COLUMNS, panel = chunk.room * COLUMNS;
+        float[] sums = worker.result(POINTS * POINTS * part.size());
+        worker.rows(part.rows);
         for (int i = 0; i < whole; i++) {
-            worker.aRows[i] = (row + Math.min(i, rows - 1)) * stride;
+            worker.aRows[i] = (part.row + Math.min(i, part.rows - 1)) * chunk.room;
             worker.cRows[i] = i * columns;
         }
         for (int t = 0; t < POINTS * POINTS; t++)
-            Product.block(worker, whole, tiles, gradients, t * gradientStep, v, t * vStep + panel * stride * COLUMNS, stride * COLUMNS, 0, wide, columns, sums, t * size, false);
+            Product.block(worker, whole, chunk.tiles, chunk.dy, t * chunk.dyStep, chunk.v, t * chunk.vStep + part.panel * panel, panel, 0, part.wide, columns, sums,
+                    t * part.size(), false);
         return sums;
     }
 
     /// `Gᵀ S G`, to its place in, or on top of, the turned weights.
-    private static void add(ConvShape s, Correlation c, float[] sums, int row, int rows, int panel, int wide, float[] turned, boolean onTop) {
-        int columns = wide * COLUMNS, size = Product.wholeTiles(rows) * columns, n = s.kh() * s.kw() * s.c();
-        for (int j = 0; j < POINTS; j++) Winograd.filterGradient(c.taps().high(), sums, j * size, POINTS * size, size);
-        for (int i = 0; i < c.taps().high(); i++) Winograd.filterGradient(c.taps().wide(), sums, i * POINTS * size, size, size);
-        for (int p = 0; p < wide; p++) {
-            int k = (panel + p) * COLUMNS, phase = k / s.c(), channel = k % s.c();
-            for (int i = 0; i < c.taps().high(); i++) {
-                for (int j = 0; j < c.taps().wide(); j++) {
-                    int position = c.taps().row(phase / s.strideW(), i) * s.kw() + c.taps().column(phase % s.strideW(), j);
-                    int from = (i * POINTS + c.taps().wide() - 1 - j) * size + p * COLUMNS, to = row * n + position * s.c() + channel;
-                    for (int r = 0; r < rows; r++) {
+    private static void add(ConvShape s, Correlation c, float[] sums, Part part, float[] turned, boolean onTop) {
+        Correlation.Taps taps = c.taps();
+        int columns = part.wide * COLUMNS, size = part.size(), n = s.kh() * s.kw() * s.c();
+        for (int j = 0; j < POINTS; j++) Winograd.filterGradient(taps.high(), sums, j * size, POINTS * size, size);
+        for (int i = 0; i < taps.high(); i++) Winograd.filterGradient(taps.wide(), sums, i * POINTS * size, size, size);
+        for (int p = 0; p < part.wide; p++) {
+            int k = (part.panel + p) * COLUMNS, phase = k / s.c(), channel = k % s.c();
+            for (int i = 0; i < taps.high(); i++) {
+                for (int j = 0; j < taps.wide(); j++) {
+                    int position = taps.row(phase / s.strideW(), i) * s.kw() + taps.column(phase % s.strideW(), j);
+                    int from = (i * POINTS + taps.wide() - 1 - j) * size + p * COLUMNS, to = part.row * n + position * s.c() + channel;
+                    for (int r = 0; r < part.rows; r++) {
                         if (onTop) Elementwise.add(turned, to + r * n, sums, from + r * columns, COLUMNS);
                         else System.arraycopy(sums, from + r * columns, turned, to + r * n, COLUMNS);
                     }
