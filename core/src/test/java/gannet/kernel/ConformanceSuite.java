@@ -206,6 +206,7 @@ public abstract class ConformanceSuite extends StorageConformance {
     @Test void convolutionsAgree() {
         for (ConvShape s : ConvCalls.shapes()) convolutions(s);
         for (int shape = 0; shape < SHAPES; shape++) convolutions(ConvCalls.shape(random));
+        for (int shape = 0; shape < SHAPES / 40; shape++) convolutions(ConvCalls.wide(random));
     }
 
     private void convolutions(ConvShape s) {

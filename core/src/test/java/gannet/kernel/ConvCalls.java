@@ -72,7 +72,7 @@ final class ConvCalls {
                 // channels by the dozen on both sides, 2 or 3 taps a phase: what may go by Winograd's algorithm; whole tiles, cut ones, unlike rows and columns, several chunks
                 shape(64, 8, 8, 32, 4, 4, 32, 2, 2, 1, 1, 1, 1, 1, 1), shape(8, 9, 9, 64, 3, 3, 32, 1, 1, 1, 1, 1, 1, 1, 1), shape(3, 11, 13, 32, 3, 3, 64, 1, 1, 1, 1, 0, 2, 2, 1),
                 shape(16, 9, 9, 128, 2, 2, 32, 1, 1, 1, 1, 1, 0, 1, 0), shape(8, 7, 7, 64, 4, 4, 128, 2, 2, 1, 1, 2, 1, 1, 2), shape(24, 11, 6, 32, 4, 3, 32, 2, 1, 1, 1, 1, 2, 1, 0),
-                shape(2, 1, 1, 64, 3, 3, 64, 1, 1, 1, 1, 1, 1, 1, 1), shape(1, 21, 200, 32, 2, 6, 32, 1, 2, 1, 1, 0, 3, 0, 1),
+                shape(2, 1, 1, 64, 3, 3, 64, 1, 1, 1, 1, 1, 1, 1, 1), shape(64, 1, 16, 64, 3, 3, 64, 1, 1, 1, 1, 1, 1, 2, 1), shape(1, 21, 200, 32, 2, 6, 32, 1, 2, 1, 1, 0, 3, 0, 1),
                 // a few channels on one side and whole vectors of them on the other: taps in sixes and every remainder, several blocks and groups of pixels,
                 // windows that overlap more often than a row is long, that touch, that leave gaps; columns dilated; nothing padded
                 shape(5, 28, 28, 1, 4, 4, 64, 2, 2, 1, 1, 1, 1, 1, 1), shape(2, 20, 22, 3, 4, 4, 32, 2, 2, 1, 1, 1, 1, 1, 1), shape(2, 9, 12, 3, 7, 7, 64, 1, 1, 1, 1, 3, 3, 3, 3),
@@ -102,6 +102,14 @@ final class ConvCalls {
         return shape(Values.between(random, 1, 3), Values.between(random, 1, 11), Values.between(random, 1, 11), channels(random),
                 kh, kw, channels(random), strideH, strideW, dilation, square ? dilation : 1,
                 random.nextInt(4), random.nextInt(4), random.nextInt(-2, 4), random.nextInt(-2, 4));
+    }
+
+    /// Shapes with channels as networks have them, for what is chosen only where there are dozens: a few on one side or many on both, 2 or 3 taps a phase.
+    static ConvShape wide(RandomGenerator random) {
+        int strideH = Values.between(random, 1, 2), strideW = Values.between(random, 1, 2), kh = strideH * Values.between(random, 2, 3), kw = strideW * Values.between(random, 2, 3);
+        int c = random.nextInt(4) == 0 ? Values.between(random, 1, 4) : 32 * Values.between(random, 1, 3), o = 32 * Values.between(random, 1, 3);
+        return shape(Values.between(random, 6, 20), Values.between(random, 3, 9), Values.between(random, 3, 9), c, kh, kw, o, strideH, strideW, 1, 1,
+                random.nextInt(kh), random.nextInt(kw), random.nextInt(kh), random.nextInt(kw));
     }
 
     private static int channels(RandomGenerator random) {

@@ -1,7 +1,5 @@
 package gannet.kernel.simd;
 
-import static gannet.kernel.simd.MicroKernel.COLUMNS;
-
 import gannet.kernel.ConvShape;
 import gannet.kernel.MatrixShape;
 

@@ -5,7 +5,7 @@ import static gannet.kernel.simd.Width.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 
-/// The innermost loop of every matrix product and convolution: `c[6, 2·lanes] (+)= a[6, kc] · b[kc, 2·lanes]`.
+/// The innermost loop of most matrix products and convolutions: `c[6, 2·lanes] (+)= a[6, kc] · b[kc, 2·lanes]`.
 ///
 /// **Registers.** Six rows times two vectors are 12 accumulators; with two vectors of b and one broadcast element of a that makes 15,
 /// which fits the 16 registers of AVX2 as well as the 32 of AVX-512. Each step of k loads 2 vectors and 6 scalars for 12 fused
@@ -27,7 +27,7 @@ import jdk.incubator.vector.FloatVector;
 /// | 6 rows packed | 111 | – | 48 (the JIT loads all six first, and spills) |
 /// | 4 rows packed | 104 | 103 | 103 |
 ///
-/// Packing a would gain nothing, so one kernel serves all; and one hot method is also what a cold JVM compiles soonest.
+/// Packing a would gain nothing, so one kernel serves most; and one hot method is also what a cold JVM compiles soonest.
 ///
 /// **What the JIT has seen matters.** Compiled after calls of both kinds, with and without `accumulate`, the loop runs at 112 to 115; after
 /// calls without it alone, at 102: C2 then runs out of general registers, keeps the address of a in a vector register and moves it back in

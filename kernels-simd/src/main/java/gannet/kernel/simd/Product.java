@@ -15,8 +15,9 @@ import java.util.Arrays;
 ///
 /// Tiles that stick out of c: the last rows are computed several times over, to the same place; the last columns beside c, half a tile if that will do.
 final class Product {
-    /// The longest piece of a sum between two visits to c, and a good one where both operands are brought into scratch memory first.
+    /// The longest piece of a sum between two visits to c.
     private static final int LONGEST = 512;
+    /// A good length of pieces where both operands are brought into scratch memory first.
     static final int DEPTH = 256;
 
     private static final int[] TILE_ROWS = {0, COLUMNS, 2 * COLUMNS, 3 * COLUMNS, 4 * COLUMNS, 5 * COLUMNS};

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// time.
 ///
 /// Each family of kernels has a class of its own, whose opening comment says how it works: [Gemm], [Convolution], [ConvolutionInput],
-/// [ConvolutionWeight] on top of the one [MicroKernel]; [Elementwise], [Reductions], [Copies], [BatchNorm], [Optimisers], [Draws]; and the [Pool].
+/// [ConvolutionWeight] (which of several ways they go says [Way]), most on top of the [MicroKernel]; [Elementwise], [Reductions], [Copies], [BatchNorm], [Optimisers], [Draws]; and the [Pool].
 public final class SimdKernels extends ScalarKernels {
     private final Team team;
     private final Gemm gemm;

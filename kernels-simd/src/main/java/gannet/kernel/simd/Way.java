@@ -10,11 +10,12 @@ enum Way {
     PRODUCT,
     /// Up to 4 channels in the image, panels of them in the result, as at a network's ends: in place ([FewChannels], [OverlapAdd]).
     FEW_CHANNELS,
-    /// Few on both sides: channels apart, a vector is 16 neighbouring pixels ([Planar], [PlanarRule]).
+    /// Few on both sides: channels apart, a vector is neighbouring pixels ([Planar], [PlanarRule]).
     PLANAR,
     /// Panels of channels on both sides, 2 or 3 taps a phase: fewer multiplications ([WinogradConvolution], [WinogradWeight]).
     WINOGRAD,
-    /// For an input gradient only: a product whose rows are added up ([OverlapAdd]), where y is so small that tiles would mostly read padding.
+    /// For an input gradient only: a product whose rows are added up ([OverlapAdd]), where that takes fewer multiplications: if y is so small that tiles would mostly read padding, or if x is
+    /// larger than y and its stride.
     OVERLAP_ADD,
     /// Everything else: windows read where they lie, in tiles of the [MicroKernel] ([Blocks], [Phases]).
     TILES;

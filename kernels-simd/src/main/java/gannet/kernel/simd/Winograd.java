@@ -32,11 +32,12 @@ final class Winograd {
 
     private Winograd() {}
 
-    /// Whether a convolution's phases have 2 or 3 taps, and each of its channels fills panels; every window must meet the image and every pixel a window: where there is nothing to
-    /// sum up, the result is 0, which rounding errors of neighbours are not.
+    /// Whether a convolution's phases have 2 or 3 taps, and each of its channels fills panels; every window must meet the image, every pixel a window and every kernel position
+    /// a pixel: where there is nothing to sum up, the result is 0, which rounding errors of neighbours are not.
     static boolean suits(ConvShape s) {
         return taps(s.kh(), s.strideH(), s.dilationH()) && taps(s.kw(), s.strideW(), s.dilationW()) && s.c() % COLUMNS == 0 && s.o() % COLUMNS == 0
-                && meets(s.top(), s.bottom(), s.kh()) && meets(s.left(), s.right(), s.kw());
+                && meets(s.top(), s.bottom(), s.kh()) && meets(s.left(), s.right(), s.kw())
+                && read(s.kh(), s.strideH(), s.top(), s.h(), s.oh()) && read(s.kw(), s.strideW(), s.left(), s.w(), s.ow());
     }
 
     private static boolean taps(int size, int stride, int dilation) {
@@ -45,6 +46,15 @@ final class Winograd {
 
     private static boolean meets(int before, int after, int size) {
         return before < size && after >= 0 && after < size;
+    }
+
+    /// Whether each of a kernel's `size` positions reads a pixel for some result.
+    private static boolean read(int size, int stride, int before, int pixels, int results) {
+        for (int position = 0; position < size; position++) {
+            int result = Math.max(0, Math.ceilDiv(before - position, stride));
+            if (result >= results || result * stride + position - before >= pixels) return false;
+        }
+        return true;
     }
 
     /// The fewest terms of the sums at the points for which the errors below stay well within what is allowed for the direct sum: at an image's corner only one of 2 × 2 taps has

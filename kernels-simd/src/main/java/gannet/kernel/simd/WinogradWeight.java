@@ -5,13 +5,13 @@ import static gannet.kernel.simd.Winograd.POINTS;
 
 import gannet.kernel.ConvShape;
 
-/// Convolutions' weight gradients by [Winograd]'s algorithm, transposed: at each of 25 points `[o, tiles] · [tiles, channels of all phases]`, summed over all tiles of the
-/// batch, and only then transformed back.
+/// Convolutions' weight gradients by [Winograd]'s algorithm, transposed: at each of 25 points `[o, tiles] · [tiles, channels of all phases]`, summed over the tiles of a
+/// chunk of the batch, and only then transformed back.
 ///
 /// The batch is done in chunks of a few tiles. First both x and dy of a chunk are transformed, x straight into panels of 32 columns, and dy is turned over; then each part
 /// computes some of the result, wholly. Chunks are added up in order, so that the bits don't depend on the threads.
 final class WinogradWeight {
-    private static final int HEIGHT = 66, WIDE = 4;
+    private static final int HEIGHT = 66, WIDE = 4, PARTS = 4;
 
     /// Sums over fewer tiles are too short for the errors of [Winograd#leastTerms]; here no corner makes it worse. Chunks of as many are best: what is
     /// transformed of them stays in the second cache, or near; 128 and 256 took 1.1 times as long.
@@ -38,11 +38,11 @@ final class WinogradWeight {
     static boolean suits(ConvShape s) {
         if (!Winograd.suits(s)) return false;
         Correlation c = Correlation.of(s);
-        return c.tiles() >= LEAST_TILES && c.cost(1) < c.directCost();
+        return c.tiles() >= LEAST_TILES && c.cost(Math.ceilDiv(c.source().images() * c.bands(), bandsPerChunk(c))) < c.directCost();
     }
 
     private static int bandsPerChunk(Correlation c) {
-        return Math.max(1, LEAST_TILES / c.across());
+        return Math.max(PARTS, LEAST_TILES / c.across());
     }
 
     /// `turned[o, kh·kw·c]`, the weights' gradient turned over.
@@ -50,7 +50,8 @@ final class WinogradWeight {
         Correlation c = Correlation.of(s);
         int bands = c.source().images() * c.bands(), most = bandsPerChunk(c), chunks = (bands + most - 1) / most, each = (bands + chunks - 1) / chunks;
         int tiles = each * c.across(), panels = c.depth() / COLUMNS, o = s.o(), plane = Winograd.spread(panels * tiles * COLUMNS), turnedPlane = Winograd.spread(tiles * o);
-        int down = (o + HEIGHT - 1) / HEIGHT, height = (o + down - 1) / down, across = (panels + WIDE - 1) / WIDE;
+        int across = Math.max(Math.ceilDiv(panels, WIDE), Math.min(panels, Math.ceilDiv(PARTS, Math.ceilDiv(o, HEIGHT)))), wide = Math.ceilDiv(panels, across);
+        int down = Math.max(Math.ceilDiv(o, HEIGHT), Math.ceilDiv(PARTS, across)), height = Math.ceilDiv(o, down);
         float[] v = team.packed(POINTS * POINTS * plane), z = team.gradient(POINTS * POINTS * turnedPlane), rows = team.turned(POINTS * POINTS * turnedPlane);
         for (int first = 0; first < bands; first += each) {
             int start = first, count = Math.min(each, bands - first);
@@ -63,9 +64,9 @@ final class WinogradWeight {
                     Packing.transpose(z, t * turnedPlane, o, count * c.across(), o, rows, t * turnedPlane, tiles));
             var chunk = new Chunk(v, plane, rows, turnedPlane, tiles, count * c.across());
             team.run(down * across, 2L * POINTS * POINTS * count * c.across() * c.depth() * o, (part, index) -> {
-                int row = part / across * height, panel = part % across * WIDE;
-                var which = new Part(row, Math.min(height, o - row), panel, Math.min(WIDE, panels - panel));
-                if (which.rows > 0) add(s, c, products(chunk, which, team.worker(index)), which, turned, start > 0);
+                int row = part / across * height, panel = part % across * wide;
+                var which = new Part(row, Math.min(height, o - row), panel, Math.min(wide, panels - panel));
+                if (which.rows > 0 && which.wide > 0) add(s, c, products(chunk, which, team.worker(index)), which, turned, start > 0);
             });
         }
     }

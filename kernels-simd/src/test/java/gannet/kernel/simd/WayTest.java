@@ -54,6 +54,7 @@ class WayTest {
         ways(TILES, new ConvShape(64, 32, 32, 64, 3, 3, 64, 32, 32, 1, 1, 2, 2, 2, 2)); // dilated
         ways(TILES, OVERLAP_ADD, TILES, new ConvShape(64, 32, 32, 64, 4, 4, 64, 14, 14, 2, 2, 1, 1, 0, 0)); // last rows unread
         ways(TILES, new ConvShape(64, 32, 32, 64, 3, 3, 64, 35, 35, 1, 1, 1, 1, 3, 3)); // windows of padding only
+        assertEquals(TILES, Way.convWeight(new ConvShape(64, 1, 16, 64, 3, 3, 64, 2, 16, 1, 1, 1, 1, 1, 1))); // the kernel's first row reads padding only
     }
 
     @Test void shortSumsAndFewTilesAreNotWinograds() {
