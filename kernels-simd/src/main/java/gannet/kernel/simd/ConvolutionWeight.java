@@ -96,7 +96,6 @@ final class ConvolutionWeight {
             worker.aRows[i] = i * chunk;
             worker.cRows[i] = wAt + (row + i) * n;
         }
-        Product.repeatLast(worker.aRows, height);
         boolean started = false;
         for (int block = first; block < end; block++) {
             float[] image = blocks.prepare(block, x, xAt, worker, sources);

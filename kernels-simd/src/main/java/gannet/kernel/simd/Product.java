@@ -38,13 +38,13 @@ final class Product {
         return (k + chunks - 1) / chunks;
     }
 
-    /// Lets the rows of `table` from m to the end of the last tile repeat row m − 1, so that a tile may read them.
+    /// Lets the rows of `table` from m to the end of the last tile repeat row m − 1, for those who call tiles themselves.
     static void repeatLast(int[] table, int m) {
         for (int i = m; i < wholeTiles(m); i++) table[i] = table[m - 1];
     }
 
-    /// `c[m, n] (+)= a[m, kc] · b[kc, n]` for the panels `from` to `to` of b. Row i of a starts at `w.aRows[i] + aShift` (whole tiles of
-    /// the table must be filled), row i of c at `w.cRows[i] + cShift`, panel j of b at `bAt + j · panelStride`.
+    /// `c[m, n] (+)= a[m, kc] · b[kc, n]` for the panels `from` to `to` of b. Row i of a starts at `w.aRows[i] + aShift`, row
+    /// i of c at `w.cRows[i] + cShift`, panel j of b at `bAt + j · panelStride`.
     static void block(Worker w, int m, int kc, float[] a, int aShift, float[] b, int bAt, int panelStride, int from, int to, int n,
             float[] c, int cShift, boolean accumulate) {
         for (int j = from; j < to; j++) {
@@ -92,7 +92,6 @@ final class Product {
             float[] rows = gather(w, m, a, offsets, length);
             sum(w, m, rows, IN_PLACE, k, b, bAt, from, to, n, c);
         } else {
-            repeatLast(w.aRows, m);
             sum(w, m, a, offsets, length, b, bAt, from, to, n, c);
         }
     }
@@ -118,7 +117,6 @@ final class Product {
             }
             w.aRows[i] = i * k;
         }
-        repeatLast(w.aRows, m);
         return rows;
     }
 }
