@@ -3,6 +3,8 @@ package gannet.gan;
 import static gannet.nn.Weights.freeze;
 import static gannet.tensor.Tensor.unrecorded;
 
+import gannet.kernel.Repeated;
+import gannet.kernel.Storage;
 import gannet.nn.Conditional;
 import gannet.nn.Layer;
 import gannet.optim.Extragradient;
@@ -13,13 +15,31 @@ import gannet.tensor.Scope;
 import gannet.tensor.Tensor;
 import gannet.tensor.Workspace;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// The turns that a trainer's step is made of. Each loss is a supplier, so that a turn that was refused can be run again on the same batch.
+///
+/// A turn has three parts: batches and conditions are drawn on the host; then comes work for the device alone, which a back end may repeat without the host ([Repeated]); then the host
+/// looks whether the step was refused.
 final class Turns {
+    /// What makes two turns the same work: who moves, and how many draws the step has made before.
+    private record Key(String turn, Map<String, Integer> drawsBefore) {}
+
+    /// Work as the device knows it, the draws after it, and the batches that D judges in it.
+    private static final class Work {
+        final Repeated repeated;
+        Map<String, Integer> drawsAfter;
+        int judged;
+
+        Work(Repeated repeated) {
+            this.repeated = repeated;
+        }
+    }
+
     private final Player generator, discriminator;
     private final Objective objective;
     private final Prior prior;
@@ -29,11 +49,15 @@ final class Turns {
     private final Procedure procedure;
     private final int m;
     private final LongSupplier steps;
-    private final Workspace workspace;
+    private final Workspace workspace, inputs;
     private final Meter meter;
     private final Extragradient extragradient;
+    private final Map<Key, Work> works = new HashMap<>();
     private final List<Batch> drawn = new ArrayList<>();
-    private final List<Judgement> judgements = new ArrayList<>();
+    private final List<Tensor> conditioned = new ArrayList<>();
+    private final List<Judgement> kept = new ArrayList<>();
+    private int judged;
+    private boolean generatorSeesReal;
 
     Turns(Player generator, Player discriminator, Objective objective, Prior prior, Conditions conditions, Source data, Randoms randoms, Procedure procedure,
           Workspace workspace, Meter meter, LongSupplier steps) {
@@ -47,6 +71,7 @@ final class Turns {
         this.procedure = procedure;
         this.m = Math.multiplyExact(procedure.batch(), objective.pack());
         this.workspace = workspace;
+        this.inputs = new Workspace(generator.network().kernels());
         this.meter = meter;
         this.steps = steps;
         this.extragradient = procedure.alternation().order() == Alternation.Order.EXTRAGRADIENT
@@ -54,22 +79,25 @@ final class Turns {
     }
 
     void discriminator() {
-        judgements.clear();
-        try (var _ = workspace.open(); var _ = freeze(generator.network())) {
-            descend(discriminator, batches(this::discriminatorLoss));
+        try (var _ = inputs.open(); var _ = freeze(generator.network())) {
+            List<Supplier<Tensor>> losses = batches(this::discriminatorLoss);
+            var mark = play("the discriminator's turn", () -> descend(discriminator, losses));
+            requireAccepted(discriminator, losses, mark);
             tell();
         }
     }
 
     void generator() {
-        try (var _ = workspace.open(); var _ = freeze(discriminator.network())) {
-            descend(generator, batches(this::generatorLoss));
+        try (var _ = inputs.open(); var _ = freeze(discriminator.network())) {
+            List<Supplier<Tensor>> losses = batches(this::generatorLoss);
+            var mark = play("the generator's turn", () -> descend(generator, losses));
+            requireAccepted(generator, losses, mark);
         }
     }
 
     private Supplier<Tensor> discriminatorLoss() {
         Batch x = real();                                                                                       // x ~ p_data
-        Tensor condition = conditions.next(m, x);
+        Tensor condition = condition(x);
         return () -> {
             Tensor fake = unrecorded(() -> generator.network().given(condition).apply(prior.sample(m)));        // z ~ p_z
             return judged(x, new Batch(replayed(fake), condition));
@@ -77,57 +105,69 @@ final class Turns {
     }
 
     private Supplier<Tensor> generatorLoss() {
-        Supplier<Batch> x = once(this::real);
-        Tensor condition = conditions.next(m, procedure.unrolled().steps() > 0 ? x.get() : null);
+        Supplier<Batch> x = once(() -> {
+            generatorSeesReal = true;
+            return real();
+        });
+        boolean unrolled = procedure.unrolled().steps() > 0;
+        if (unrolled || generatorSeesReal) x.get(); // while numbers may still be written from the host
+        Tensor condition = condition(unrolled ? x.get() : null);
         return () -> {
             Batch fake = new Batch(generator.network().given(condition).apply(prior.sample(m)), condition);     // z ~ p_z
             return opposed(fake, x);
         };
     }
 
-    /// Both turns on one fake batch, made once.
+    /// Both turns on one fake batch, made once. What D refuses changes nothing in G either.
     void shared() {
-        drawn.clear();
-        judgements.clear();
-        try (var _ = workspace.open()) {
+        try (var _ = inputs.open()) {
+            forgetDrawn();
             Batch x = real();
-            Tensor condition = conditions.next(m, x), z = prior.sample(m);
+            Tensor condition = condition(x);
             Layer g = generator.network().given(condition);
-            Tensor[] fake = {g.apply(z)};
+            Tensor[] fake = {null}; // a run to explain a refusal makes its own
+            Supplier<Tensor> judged = () -> {
+                Tensor made = fake[0] != null ? fake[0].detach() : unrecorded(() -> g.apply(prior.sample(m)));
+                return judged(x, new Batch(replayed(made), condition));
+            };
+            Supplier<Tensor> opposed = () -> opposed(new Batch(fake[0] != null ? fake[0] : g.apply(prior.sample(m)), condition), () -> x);
+            var mark = play("the turns on one fake batch", () -> {
+                fake[0] = g.apply(prior.sample(m));
+                try (var _ = freeze(generator.network())) {
+                    descend(discriminator, List.of(judged));
+                }
+                try (var _ = freeze(discriminator.network())) {
+                    generator.optimizer().gather(List.of(opposed));
+                    generator.optimizer().refuseWith(discriminator.optimizer());
+                    generator.optimizer().commit();
+                }
+                fake[0] = null;
+            });
             try (var _ = freeze(generator.network())) {
-                boolean[] again = {false};
-                descend(discriminator, List.of(() -> {
-                    if (again[0]) unrecorded(() -> g.apply(z)); // to be checked too
-                    again[0] = true;
-                    return judged(x, new Batch(replayed(fake[0].detach()), condition));
-                }));
-                tell();
+                requireAccepted(discriminator, List.of(judged), mark);
             }
+            tell();
             try (var _ = freeze(discriminator.network())) {
-                descend(generator, List.of(() -> {
-                    Tensor once = fake[0];
-                    fake[0] = null; // consumed; a second run, to explain a refusal, makes its own
-                    return opposed(new Batch(once != null ? once : g.apply(z), condition), () -> x);
-                }));
+                requireAccepted(generator, List.of(opposed), mark);
             }
         }
     }
 
-    /// Both gradients, then both updates.
+    /// Both gradients, then both updates. The host looks at the first before it asks for the second, so this is never repeated without it.
     void simultaneous() {
-        judgements.clear();
-        try (var _ = workspace.open()) {
+        forgetDrawn();
+        play("a simultaneous turn", () -> {
             gatherBoth();
             discriminator.optimizer().commit();
             generator.optimizer().commit();
-            tell();
-        }
+        });
+        tell();
     }
 
     /// Both gradients and both updates, then again from the same weights by the gradients found there, on batches of their own.
     void extragradient() {
-        judgements.clear();
-        try (var _ = workspace.open()) {
+        forgetDrawn();
+        play("an extragradient turn", () -> {
             gatherBoth();
             extragradient.extrapolate();
             try {
@@ -137,8 +177,8 @@ final class Turns {
                 throw e;
             }
             extragradient.update();
-            tell();
-        }
+        });
+        tell();
     }
 
     private void gatherBoth() {
@@ -148,6 +188,47 @@ final class Turns {
         try (var _ = freeze(discriminator.network())) {
             gather(generator, batches(this::generatorLoss));
         }
+    }
+
+    /// Does a turn's work for the device, in the workspace; gives the draws that the step had made before.
+    private Map<String, Integer> play(String turn, Runnable body) {
+        var mark = randoms.mark();
+        Work work = works.computeIfAbsent(new Key(turn, mark), _ -> new Work(generator.network().kernels().repeated(turn)));
+        boolean here = work.repeated.run(inputStorages(), () -> {
+            randoms.rewind(mark);
+            judged = 0;
+            try (var _ = workspace.open()) {
+                body.run();
+            }
+            work.drawsAfter = randoms.mark();
+            work.judged = judged;
+        });
+        if (!here) {
+            randoms.rewind(work.drawsAfter);
+            judged = work.judged;
+        }
+        return mark;
+    }
+
+    private List<Storage> inputStorages() {
+        List<Storage> storages = new ArrayList<>();
+        for (Batch batch : drawn) {
+            storages.add(batch.x().data());
+            if (batch.condition() != null) storages.add(batch.condition().data());
+        }
+        for (Tensor condition : conditioned) storages.add(condition.data());
+        return storages;
+    }
+
+    private void forgetDrawn() {
+        drawn.clear();
+        conditioned.clear();
+    }
+
+    private Tensor condition(Batch x) {
+        Tensor condition = conditions.next(m, x);
+        if (condition != null) conditioned.add(condition);
+        return condition;
     }
 
     private Batch real() {
@@ -163,17 +244,31 @@ final class Turns {
     private Tensor judged(Batch x, Batch fake) {
         Judgement d = objective.discriminator(discriminator.network(), x, fake);
         meter.discriminator(d);
-        if (!procedure.callbacks().isEmpty()) judgements.add(new Judgement(copy(d.loss()), copy(d.real()), copy(d.fake()))); // its graph will be consumed
+        if (!procedure.callbacks().isEmpty()) keep(d);
         return d.loss();
     }
 
-    private static Tensor copy(Tensor x) {
-        return unrecorded(() -> x.plus(0));
+    /// Copies what D made of a batch to memory of its own: its graph will be consumed.
+    private void keep(Judgement d) {
+        if (judged == kept.size()) kept.add(null);
+        Judgement copy = kept.get(judged);
+        if (copy == null || !copy.real().shape().equals(d.real().shape()) || !copy.fake().shape().equals(d.fake().shape()))
+            kept.set(judged, copy = new Judgement(outside(d.loss()), outside(d.real()), outside(d.fake())));
+        copy.loss().assign(d.loss());
+        copy.real().assign(d.real());
+        copy.fake().assign(d.fake());
+        judged++;
+    }
+
+    private static Tensor outside(Tensor x) {
+        return Tensor.leaf(x.shape(), x.kernels().allocate(x.shape().count()));
     }
 
     /// Tells the callbacks what D made of its batches, once its turn is done: a turn that is refused, and run again, leaves nothing with them.
     private void tell() {
-        for (Judgement d : judgements) for (Callback callback : procedure.callbacks()) callback.judged(d);
+        try (var _ = workspace.open()) {
+            for (Judgement d : kept.subList(0, judged)) for (Callback callback : procedure.callbacks()) callback.judged(d);
+        }
     }
 
     private Tensor opposed(Batch fake, Supplier<Batch> x) {
@@ -185,7 +280,7 @@ final class Turns {
 
     /// As many losses, on batches of their own, as make a step.
     private List<Supplier<Tensor>> batches(Supplier<Supplier<Tensor>> loss) {
-        drawn.clear();
+        forgetDrawn();
         List<Supplier<Tensor>> losses = new ArrayList<>(procedure.accumulate());
         for (int i = 0; i < procedure.accumulate(); i++) losses.add(loss.get());
         return losses;
@@ -201,10 +296,15 @@ final class Turns {
     }
 
     private void descend(Player player, List<Supplier<Tensor>> losses) {
-        var mark = randoms.mark();
         player.optimizer().gather(losses);
         player.optimizer().commit();
-        if (player.optimizer().refused()) throw explained(player, losses, mark);
+    }
+
+    private void requireAccepted(Player player, List<Supplier<Tensor>> losses, Map<String, Integer> mark) {
+        if (!player.optimizer().refused()) return;
+        try (var _ = workspace.open()) {
+            throw explained(player, losses, mark);
+        }
     }
 
     private void gather(Player player, List<Supplier<Tensor>> losses) {

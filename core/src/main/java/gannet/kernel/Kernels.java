@@ -11,6 +11,18 @@ public interface Kernels extends Primitives {
         return Float.BYTES;
     }
 
+    /// A handle to work that is done again and again, called `name` in messages. What changes from one time to the next must lie in storages; the work must neither read results
+    /// nor write numbers from the host, but for single constants. By default it is simply run.
+    default Repeated repeated(String name) {
+        return (_, work) -> {
+            work.run();
+            return true;
+        };
+    }
+
+    /// Told of each change of a storage in place, [Storage#changed].
+    default void changed(Storage storage) {}
+
     /// `c[m,n] = act(a · b + bias[n])` for a batch of 1; `bias` and `act` may be null: none.
     default void linear(MatrixShape s, Storage a, Storage b, Storage bias, Activation act, Storage c) {
         matmul(s, a, b, c);

@@ -64,6 +64,7 @@ public abstract class Storage {
     /// Notes a change in place, made by whoever calls a kernel with this as both input and output.
     public final void changed() {
         version.changes++;
+        kernels.changed(this);
     }
 
     /// Marks the handle dead; any use of it from here on throws.

@@ -93,6 +93,11 @@ public final class Optimizer {
         }
     }
 
+    /// Refuses the gathered step if `other`'s is refused: two players of one step move together or not at all.
+    public void refuseWith(Optimizer other) {
+        network.kernels().zip(Binary.Function.MAXIMUM, flag.data(), 1, other.flag.data(), 1, flag.data());
+    }
+
     /// The second half of [#descend]: the step down the gradient that was gathered, from wherever the weights stand now.
     public void commit() {
         if (!gathered) throw new IllegalStateException("network '" + network.name() + "' has no gathered gradient to commit: gather(…) comes before each commit()");

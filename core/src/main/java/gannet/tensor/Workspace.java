@@ -2,7 +2,6 @@ package gannet.tensor;
 
 import gannet.kernel.Kernels;
 import gannet.kernel.Storage;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,25 +9,51 @@ import java.util.List;
 /// except what [Tensor#keep] took out, and the next step is given the same memory again, so that a steady loop allocates nothing.
 ///
 /// Inside, a *frame* is the workspace of one backward formula: closing it takes back what was made since and nobody holds.
-/// Free memory is kept by size, four size classes to the octave, so that a step's different shapes share it.
+/// Free memory is kept by size, four size classes to the octave, so that a step's different shapes share it. Each time the workspace is opened, it gives out the same memory in the
+/// same order: steps that ask for the same get the same, which is what lets a device repeat a step that it recorded ([gannet.kernel.Repeated]).
 public final class Workspace implements AutoCloseable {
     /// A change of state that waits for its step's commit: `target ← target + weight · (value − target)`.
     record Staged(State.OfTensor target, Tensor value, double weight) {}
 
+    /// A piece of the workspace's memory: the owner of each storage that is made of it in turn.
+    private static final class Block {
+        final Workspace workspace;
+        final int number;
+        Storage last;
+
+        Block(Workspace workspace, int number) {
+            this.workspace = workspace;
+            this.number = number;
+        }
+    }
+
+    /// The free blocks of one size, taken from the end.
+    private static final class Pool {
+        final ArrayList<Block> free = new ArrayList<>();
+        boolean touched;
+
+        /// In the order in which they were made, the first to be taken first.
+        void sort() {
+            if (touched) free.sort((a, b) -> Integer.compare(b.number, a.number));
+            touched = false;
+        }
+    }
+
     private final Kernels kernels;
-    private final List<ArrayDeque<Storage>> free = new ArrayList<>();
+    private final List<Pool> pools = new ArrayList<>();
     /// What was given out and its maker still holds; behind a frame's start, what the frame made.
     private final ArrayList<Storage> live = new ArrayList<>();
     /// What outlived its frame because somebody else holds it.
     private final ArrayList<Storage> survivors = new ArrayList<>();
     private final ArrayList<Staged> staged = new ArrayList<>();
+    private int blocks;
     private Workspace outer;
     private boolean open;
 
     /// A workspace for tensors of one back end; nothing is allocated until it is used.
     public Workspace(Kernels kernels) {
         this.kernels = kernels;
-        for (int i = 0; i < 4 * Integer.SIZE; i++) free.add(new ArrayDeque<>());
+        for (int i = 0; i < 4 * Integer.SIZE; i++) pools.add(new Pool());
     }
 
     /// Opens it for this thread: `try (var _ = workspace.open()) { … one step … }`.
@@ -45,8 +70,9 @@ public final class Workspace implements AutoCloseable {
     @Override public void close() {
         if (!open || Scope.current().workspace != this)
             throw new IllegalStateException("the workspace is not the innermost one open on this thread: close the inner ones first (try-with-resources)");
-        for (Storage s : live) if (s.owner() == this) takeBack(s);
-        for (Storage s : survivors) if (s.owner() == this) takeBack(s);
+        for (Storage s : live) if (owns(s)) takeBack(s);
+        for (Storage s : survivors) if (owns(s)) takeBack(s);
+        for (Pool pool : pools) pool.sort();
         live.clear();
         survivors.clear();
         staged.clear();
@@ -62,27 +88,40 @@ public final class Workspace implements AutoCloseable {
 
     /// Notes one more maker's hold on `s`, that of a view: a frame drops it with the others.
     static void share(Storage s) {
-        if (s.owner() instanceof Workspace w && w == Scope.current().workspace) w.live.add(s);
+        if (s.owner() instanceof Block b && b.workspace == Scope.current().workspace) b.workspace.live.add(s);
+    }
+
+    private boolean owns(Storage s) {
+        return s.owner() instanceof Block b && b.workspace == this;
     }
 
     private Storage take(int length) {
         int index = sizeClass(length);
-        Storage pooled = free.get(index).poll();
-        Storage s = pooled != null ? pooled.recycled(length) : kernels.allocate(capacity(index)).recycled(length);
-        s.owner(this);
+        Pool pool = pools.get(index);
+        pool.touched = true;
+        Block block = pool.free.isEmpty() ? fresh(index) : pool.free.removeLast();
+        Storage s = block.last.recycled(length);
+        block.last = s;
+        s.owner(block);
         live.add(s);
         return s;
     }
 
+    private Block fresh(int index) {
+        var block = new Block(this, blocks++);
+        block.last = kernels.allocate(capacity(index));
+        return block;
+    }
+
     private void takeBack(Storage s) {
         s.release();
+        pools.get(sizeClass(s.capacity())).free.add((Block) s.owner());
         s.owner(null);
-        free.get(sizeClass(s.capacity())).push(s);
     }
 
     /// Gives `s` back if it came from an open workspace; memory from elsewhere is left to the garbage collector.
     static void recycle(Storage s) {
-        if (s.owner() instanceof Workspace w) w.takeBack(s);
+        if (s.owner() instanceof Block b) b.workspace.takeBack(s);
     }
 
     /// Drops a hold; the last one gives the memory back.
@@ -116,7 +155,7 @@ public final class Workspace implements AutoCloseable {
         if (w == null) return;
         while (w.live.size() > start) {
             Storage s = w.live.removeLast();
-            if (s.owner() != w) continue;
+            if (!w.owns(s)) continue;
             if (s.drop()) w.takeBack(s);
             else w.survivors.add(s);
         }

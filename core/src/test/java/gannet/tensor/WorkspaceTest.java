@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import gannet.kernel.BackEnds;
 import gannet.kernel.FloatStorage;
 import gannet.kernel.Kernels;
+import gannet.kernel.ScalarKernels;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -168,6 +170,29 @@ class WorkspaceTest {
             state.moveTowards(vector(9, 9), 0.5);
             workspace.commit(this, Tensor.constant(k, 0));
             assertArrayEquals(new double[] {4, 4}, state.tensor().toArray());
+        }
+    }
+
+    /// What a device that repeats recorded steps relies on.
+    @Test void everyOpeningGivesTheSameMemoryInTheSameOrder() {
+        Kernels k = new ScalarKernels();
+        var workspace = new Workspace(k);
+        List<Object> first = null;
+        for (int opening = 0; opening < 5; opening++) {
+            List<Object> given = new ArrayList<>();
+            try (var _ = workspace.open()) {
+                Tensor x = Tensor.temporary(k, Shape.of(10), new double[10]);
+                for (int i = 0; i < 6; i++) {
+                    int frame = Workspace.startFrame();
+                    Tensor y = x.plus(1), z = y.times(2), u = z.plus(y);
+                    for (Tensor each : List.of(x, y, z, u)) given.add(((FloatStorage) each.data()).array());
+                    if (i % 3 == 0) u.data().hold(); // outlives its frame
+                    Workspace.endFrame(frame);
+                }
+                if (opening == 2) for (int i = 0; i < 30; i++) x = x.plus(1); // more memory than before, which comes after it
+            }
+            if (opening == 0) first = given;
+            for (int i = 0; i < given.size(); i++) assertSame(first.get(i), given.get(i), "memory " + i + " in opening " + opening);
         }
     }
 }
