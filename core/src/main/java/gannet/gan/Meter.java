@@ -3,12 +3,14 @@ package gannet.gan;
 import gannet.gan.loss.Threshold;
 import gannet.kernel.Comparison;
 import gannet.kernel.Kernels;
+import gannet.kernel.Unary;
 import gannet.tensor.Shape;
 import gannet.tensor.Tensor;
 
 /// The last step's figures, kept where the kernels run and read only for a report.
 public final class Meter {
     private final Tensor discriminatorLoss, generatorLoss, realAccuracy, fakeAccuracy, gap;
+    private final Tensor zero, one, limit;
     private final Threshold threshold;
 
     Meter(Kernels kernels, Threshold threshold) {
@@ -18,6 +20,9 @@ public final class Meter {
         realAccuracy = Tensor.of(kernels, Shape.of(), 0);
         fakeAccuracy = Tensor.of(kernels, Shape.of(), 0);
         gap = Tensor.of(kernels, Shape.of(), 0);
+        zero = Tensor.of(kernels, Shape.of(), 0);
+        one = Tensor.of(kernels, Shape.of(), 1);
+        limit = Tensor.of(kernels, Shape.of(), threshold instanceof Threshold.At(double output) ? output : 0);
     }
 
     /// Notes D's loss and, where it classifies, how many of each batch it took for what they are, else how far it holds the two apart.
@@ -26,10 +31,7 @@ public final class Meter {
             discriminatorLoss.assign(j.loss());
             switch (threshold) {
                 case Threshold.None _ -> gap.assign(j.real().mean().minus(j.fake().mean()));
-                case Threshold.At(double output) -> {
-                    Tensor limit = Tensor.constant(j.loss().kernels(), output);
-                    accuracies(j, limit, limit);
-                }
+                case Threshold.At _ -> accuracies(j, limit, limit);
                 case Threshold.OtherMean _ -> accuracies(j, j.fake().mean(), j.real().mean());
             }
             return j.loss();
@@ -37,9 +39,12 @@ public final class Meter {
     }
 
     private void accuracies(Judgement j, Tensor realAbove, Tensor fakeBelow) {
-        Tensor zero = Tensor.constant(j.loss().kernels(), 0), one = Tensor.constant(j.loss().kernels(), 1);
-        realAccuracy.assign(Tensor.select(Comparison.GREATER, j.real(), realAbove, one, zero).mean());
-        fakeAccuracy.assign(Tensor.select(Comparison.GREATER, j.fake(), fakeBelow, zero, one).mean());
+        mean(Tensor.select(Comparison.GREATER, j.real(), realAbove, one, zero), realAccuracy);
+        mean(Tensor.select(Comparison.GREATER, j.fake(), fakeBelow, zero, one), fakeAccuracy);
+    }
+
+    private static void mean(Tensor x, Tensor to) {
+        to.kernels().map(new Unary.Affine(1.0 / x.shape().count(), 0), x.sum().data(), to.data());
     }
 
     private boolean critic() {

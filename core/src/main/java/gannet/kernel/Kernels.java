@@ -3,6 +3,8 @@ package gannet.kernel;
 import static gannet.kernel.Binary.Function.ADD;
 import static gannet.kernel.Binary.Function.MAXIMUM;
 
+import java.util.List;
+
 /// A back end's kernels: the [Primitives] that it must write, and here those that do at one reading what a few of them do one after the
 /// other. Each default spells out what the fused kernel computes; the conformance suite holds an override to it.
 public interface Kernels extends Primitives {
@@ -94,6 +96,27 @@ public interface Kernels extends Primitives {
         map(new Unary.Exceeds(limit), x, each);
         reduce(Reduction.MAX, 1, x.length(), 1, each, any);
         zip(MAXIMUM, flag, 1, any, 1, flag);
+    }
+
+    /// `to[i] = from[i]` for storages of one length each: gradients to their places in one pass.
+    default void assign(List<Storage> from, List<Storage> to) {
+        for (int i = 0; i < to.size(); i++) map(new Unary.Affine(1, 0), from.get(i), to.get(i));
+    }
+
+    /// The corrections of [#adam]'s next step, from counters that begin at 0, all of one element: `nextᵢ = βᵢ·qᵢ + (1 − βᵢ)`, which is `1 − βᵢᵗ` and stays accurate in 32-bit floats;
+    /// `correctionᵢ = 1/nextᵢ`; `qᵢ = nextᵢ` unless `flag[0]` is set.
+    default void adamCorrections(double beta1, double beta2, Storage flag, Storage q1, Storage q2, Storage correction1, Storage correction2) {
+        Storage zero = scratch(2, 1);
+        write(new double[1], zero);
+        correction(beta1, flag, zero, q1, correction1);
+        correction(beta2, flag, zero, q2, correction2);
+    }
+
+    private void correction(double beta, Storage flag, Storage zero, Storage q, Storage correction) {
+        map(new Unary.Affine(beta, 0), q, correction);
+        map(new Unary.Affine(1, 1 - beta), correction, correction);
+        select(Comparison.GREATER, flag, zero, q, correction, q);
+        map(Unary.Function.RECIPROCAL, correction, correction);
     }
 
     /// One step of Adam over all weights, in place, unless `flag[0]` is set; Kingma & Ba 2015, Algorithm 1:

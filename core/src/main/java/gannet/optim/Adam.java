@@ -25,7 +25,8 @@ public record Adam(double beta1, double beta2, double epsilon) implements Rule {
     }
 
     @Override public Memory begin(Kernels kernels, String name, int length) {
-        return new Moments(this, kernels.allocate(length), kernels.allocate(length), counter(kernels, name + ".adam.complement1"), counter(kernels, name + ".adam.complement2"));
+        return new Moments(this, kernels.allocate(length), kernels.allocate(length), counter(kernels, name + ".adam.complement1"), counter(kernels, name + ".adam.complement2"),
+                kernels.allocate(1), kernels.allocate(1));
     }
 
     @Override public Iterate next(Iterate at, List<Tensor> gradients, Tensor rate) {
@@ -56,22 +57,13 @@ public record Adam(double beta1, double beta2, double epsilon) implements Rule {
         return new State.OfTensor(name, Tensor.of(kernels, Shape.of(), 0));
     }
 
-    /// The two moments, and `qᵢ = 1 − βᵢᵗ`, kept by `q ← βq + (1 − β)` from 0, which stays accurate in 32-bit floats where `1 − βᵗ` would not.
-    private record Moments(Adam rule, Storage m, Storage v, State.OfTensor q1, State.OfTensor q2) implements Memory {
+    /// The two moments, `qᵢ = 1 − βᵢᵗ`, kept by `q ← βq + (1 − β)` from 0, which stays accurate in 32-bit floats where `1 − βᵗ` would not, and room for their reciprocals.
+    private record Moments(Adam rule, Storage m, Storage v, State.OfTensor q1, State.OfTensor q2, Storage correction1, Storage correction2) implements Memory {
         @Override public void update(Storage g, Storage w, Tensor rate, Tensor flag) {
-            Tensor.unrecorded(() -> {
-                Tensor correction1 = advance(q1.tensor(), rule.beta1, flag), correction2 = advance(q2.tensor(), rule.beta2, flag);
-                w.kernels().adam(rule.beta1, rule.beta2, rule.epsilon, rate.data(), correction1.data(), correction2.data(), flag.data(), g, w, m, v);
-                return rate;
-            });
-            w.changed();
-        }
-
-        /// Counts the step unless it is refused; gives `1/(1 − βᵗ)`.
-        private static Tensor advance(Tensor q, double beta, Tensor flag) {
-            Tensor next = counted(q, beta); // its reciprocal is finite even where a refused first step leaves q at 0
-            q.assign(Tensor.select(Comparison.GREATER, flag, Tensor.constant(q.kernels(), 0), q, next));
-            return next.reciprocal();
+            Kernels k = w.kernels();
+            k.adamCorrections(rule.beta1, rule.beta2, flag.data(), q1.tensor().data(), q2.tensor().data(), correction1, correction2);
+            k.adam(rule.beta1, rule.beta2, rule.epsilon, rate.data(), correction1, correction2, flag.data(), g, w, m, v);
+            for (Storage changed : List.of(q1.tensor().data(), q2.tensor().data(), w)) changed.changed();
         }
 
         @Override public List<Slot> slots() {

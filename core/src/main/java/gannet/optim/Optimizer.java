@@ -86,11 +86,9 @@ public final class Optimizer {
         requireListed(loss);
         List<Tensor> weights = network.weights();
         Gradients d = Gradients.consuming(loss, weights);
-        for (int i = 0; i < weights.size(); i++) {
-            Tensor sum = gradients.get(i), part = d.get(weights.get(i));
-            if (add) network.kernels().zip(Binary.Function.ADD, sum.data(), 1, part.data(), 1, sum.data());
-            else sum.assign(part);
-        }
+        List<Storage> parts = weights.stream().map(w -> d.get(w).data()).toList(), sums = gradients.stream().map(Tensor::data).toList();
+        if (add) for (int i = 0; i < parts.size(); i++) network.kernels().zip(Binary.Function.ADD, sums.get(i), 1, parts.get(i), 1, sums.get(i));
+        else network.kernels().assign(parts, sums);
     }
 
     /// Refuses the gathered step if `other`'s is refused: two players of one step move together or not at all.

@@ -69,6 +69,7 @@ final class ReplayingKernels implements InvocationHandler {
         Object[] own = arguments.clone();
         for (int i = 0; i < own.length; i++) {
             if (own[i] instanceof Storage s) own[i] = s.slice(0, s.length());
+            if (own[i] instanceof List<?> all) own[i] = all.stream().map(s -> ((Storage) s).slice(0, ((Storage) s).length())).toList();
             if (own[i] instanceof double[] numbers) own[i] = numbers.clone();
         }
         return own;

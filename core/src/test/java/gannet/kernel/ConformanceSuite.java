@@ -32,6 +32,11 @@ public abstract class ConformanceSuite extends StorageConformance {
         return List.of();
     }
 
+    /// How often a call is repeated to see whether its bits change when Java compiles it. A back end whose kernels Java does not compile needs fewer.
+    protected int repetitions() {
+        return 20_000;
+    }
+
     @BeforeEach void openOracle() {
         oracle = new Oracle(kernels(), "seed " + SEED);
     }
@@ -258,6 +263,13 @@ public abstract class ConformanceSuite extends StorageConformance {
         }
     }
 
+    @Test void correctionsAndAssignmentsAgree() {
+        for (double flag : new double[]{0, 1}) for (int step : new int[]{0, 1, 2, 1000}) oracle.agree(FusedCalls.adamCorrections(step, flag));
+        oracle.agree(FusedCalls.assign(random, 1));
+        for (int shape = 0; shape < SHAPES / 10; shape++)
+            oracle.agree(FusedCalls.assign(random, random.ints(Values.between(random, 1, 40), 1, shape % 3 == 0 ? 3000 : 40).toArray()));
+    }
+
     @Test void checkAgrees() {
         for (int n : Values.SIZES)
             for (double flag : new double[]{0, 1})
@@ -284,8 +296,8 @@ public abstract class ConformanceSuite extends StorageConformance {
 
     /// The 20,000th call, long compiled, against the first in an interpreter; loops that are compiled while they run against the same afterwards.
     @Test void bitsDoNotDependOnTheCompiler() throws Exception {
-        same(KernelCalls.Size.TINY, 20_000, "-Xint");
-        same(KernelCalls.Size.MODERATE, 100);
+        same(KernelCalls.Size.TINY, repetitions(), "-Xint");
+        same(KernelCalls.Size.MODERATE, Math.ceilDiv(repetitions(), 200));
     }
 
     private void same(KernelCalls.Size size, int times, String... flags) throws Exception {

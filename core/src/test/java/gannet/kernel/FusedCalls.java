@@ -4,6 +4,7 @@ import static gannet.kernel.Operand.in;
 import static gannet.kernel.Operand.inOut;
 import static gannet.kernel.Operand.out;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -61,6 +62,21 @@ final class FusedCalls {
     static Call check(double limit, double flag, double[] x) {
         return new Call("check of " + x.length + " for " + limit + " from " + flag, List.of(in(x), inOut(flag)), Tolerance.EXACT,
                 (k, s) -> k.check(limit, s[0], s[1]));
+    }
+
+    /// `lengths.length` storages to as many others.
+    static Call assign(RandomGenerator random, int... lengths) {
+        List<Operand> operands = new ArrayList<>();
+        for (int length : lengths) operands.add(in(Values.normal(random, length)));
+        for (int length : lengths) operands.add(out(length));
+        int n = lengths.length;
+        return new Call("assign of " + n, operands, Tolerance.EXACT, (k, s) -> k.assign(List.of(s).subList(0, n), List.of(s).subList(n, 2 * n)));
+    }
+
+    static Call adamCorrections(int step, double flag) {
+        double q1 = 1 - Math.pow(0.5, step), q2 = (float) (1 - Math.pow(0.999, step));
+        return new Call("adamCorrections after step " + step + ", flag " + flag, List.of(in(flag), inOut(q1), inOut(q2), out(1), out(1)),
+                (want, o, i) -> o < 3 && flag > 0 ? 0 : ERROR * Math.abs(want[o][i]), (k, s) -> k.adamCorrections(0.5, 0.999, s[0], s[1], s[2], s[3], s[4]));
     }
 
     static Call adam(int n, int step, double flag, RandomGenerator random) {
