@@ -82,6 +82,7 @@ final class Turns {
         try (var _ = inputs.open(); var _ = freeze(generator.network())) {
             List<Supplier<Tensor>> losses = batches(this::discriminatorLoss);
             var mark = play("the discriminator's turn", () -> descend(discriminator, losses));
+            data.ahead(m);
             requireAccepted(discriminator, losses, mark);
             tell();
         }
@@ -143,6 +144,7 @@ final class Turns {
                 }
                 fake[0] = null;
             });
+            data.ahead(m);
             try (var _ = freeze(generator.network())) {
                 requireAccepted(discriminator, List.of(judged), mark);
             }

@@ -22,6 +22,17 @@ public interface Kernels extends Primitives {
         };
     }
 
+    /// Whether kernels run on while the host goes on, so that numbers for the next step may well be fetched meanwhile.
+    default boolean asynchronous() {
+        return false;
+    }
+
+    /// As [#write], for a storage that nothing was called with since the last [#read], which waits for all before it: so the copy may go on beside the kernels that were called since.
+    /// Whatever is called later sees the numbers.
+    default void prefetch(double[] from, Storage to) {
+        write(from, to);
+    }
+
     /// Told of each change of a storage in place, [Storage#changed].
     default void changed(Storage storage) {}
 

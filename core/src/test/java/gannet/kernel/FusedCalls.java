@@ -73,6 +73,10 @@ final class FusedCalls {
         return new Call("assign of " + n, operands, Tolerance.EXACT, (k, s) -> k.assign(List.of(s).subList(0, n), List.of(s).subList(n, 2 * n)));
     }
 
+    static Call prefetch(double[] from) {
+        return new Call("prefetch of " + from.length, List.of(out(from.length)), Tolerance.EXACT, (k, s) -> k.prefetch(from, s[0]));
+    }
+
     static Call adamCorrections(int step, double flag) {
         double q1 = 1 - Math.pow(0.5, step), q2 = (float) (1 - Math.pow(0.999, step));
         return new Call("adamCorrections after step " + step + ", flag " + flag, List.of(in(flag), inOut(q1), inOut(q2), out(1), out(1)),

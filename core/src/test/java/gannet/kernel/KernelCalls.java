@@ -76,6 +76,7 @@ final class KernelCalls {
             calls.add(FusedCalls.batchNormGradient(n / c, c, act, random));
         }
         calls.add(FusedCalls.check(100, 0, Values.normal(random, n)));
+        calls.add(FusedCalls.prefetch(new double[] {1, -2, 0.5, 4}));
         calls.add(FusedCalls.assign(random, n, 1, c));
         calls.add(FusedCalls.adamCorrections(3, 0));
         calls.add(FusedCalls.adam(n, 3, 0, random));

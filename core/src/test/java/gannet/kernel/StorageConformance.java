@@ -94,6 +94,22 @@ abstract class StorageConformance {
             assertEquals(kernels().elementBytes() == Double.BYTES ? values[i] : (double) (float) values[i], back[i]);
     }
 
+    /// Numbers that come beside running kernels are there for whatever is called next, and what ran meanwhile is left alone.
+    @Test void prefetchedNumbersAreSeenByWhatIsCalledNext() {
+        Kernels k = kernels();
+        int n = 300_000;
+        double[] numbers = new double[n];
+        Storage busy = k.allocate(n), next = k.allocate(n), sum = k.allocate(n);
+        for (int round = 1; round <= 4; round++) {
+            Arrays.fill(numbers, round);
+            k.map(new Unary.Affine(0, -round), busy, busy);
+            k.prefetch(numbers, next);
+            Arrays.fill(numbers, 1000); // it may be used again at once
+            k.zip(Binary.Function.ADD, busy, 1, next, 1, sum);
+            for (double each : read(sum)) assertEquals(0, each, "round " + round);
+        }
+    }
+
     @Test void anIndexThatIsNoRowIsNamed() {
         Kernels k = kernels();
         for (double wrong : new double[]{-1, 4, 1.5, Double.NaN, 1e20}) {
