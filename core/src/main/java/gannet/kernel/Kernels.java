@@ -109,6 +109,33 @@ public interface Kernels extends Primitives {
         zip(MAXIMUM, flag, 1, any, 1, flag);
     }
 
+    /// [#check] of each of `all`.
+    default void checkAll(double limit, List<Storage> all, Storage flag) {
+        for (Storage each : all) check(limit, each, flag);
+    }
+
+    /// `average = average + weight · (value − average)` in place, unless `flag[0]` is set: a running statistic. At weight 1 it is the value, to the bit.
+    default void moveTowards(double weight, Storage flag, Storage value, Storage average) {
+        Storage next = scratch(0, average.length()), zero = scratch(2, 1);
+        write(new double[1], zero);
+        if (weight == 1) map(new Unary.Affine(1, 0), value, next);
+        else {
+            zip(Binary.Function.SUBTRACT, value, 1, average, 1, next);
+            map(new Unary.Affine(weight, 0), next, next);
+            zip(ADD, average, 1, next, 1, next);
+        }
+        select(Comparison.GREATER, flag, zero, average, next, average);
+    }
+
+    /// `y[0] = E log(1 + e^{sign·x})`, the mean over x: a logistic loss of logits.
+    default void logisticLoss(double sign, Storage x, Storage y) {
+        Storage each = scratch(0, x.length());
+        map(new Unary.Affine(sign, 0), x, each);
+        map(Unary.Function.SOFTPLUS, each, each);
+        reduce(Reduction.SUM, 1, x.length(), 1, each, y);
+        map(new Unary.Affine(1.0 / x.length(), 0), y, y);
+    }
+
     /// `to[i] = from[i]` for storages of one length each: gradients to their places in one pass.
     default void assign(List<Storage> from, List<Storage> to) {
         for (int i = 0; i < to.size(); i++) map(new Unary.Affine(1, 0), from.get(i), to.get(i));

@@ -75,10 +75,10 @@ public final class Optimizer {
         for (int i = 0; i < losses.size(); i++) differentiate(losses.get(i).get(), i > 0);
         if (losses.size() > 1) k.map(new Unary.Affine(1.0 / losses.size(), 0), gradient, gradient);
         k.write(new double[1], flag.data());
-        k.check(LIMIT, gradient, flag.data());
-        k.check(LIMIT, rate.tensor().data(), flag.data());
+        List<Storage> deciding = new ArrayList<>(List.of(gradient, rate.tensor().data()));
         Workspace workspace = Workspace.current();
-        if (workspace != null) for (Tensor value : workspace.staged(network)) k.check(LIMIT, value.data(), flag.data());
+        if (workspace != null) for (Tensor value : workspace.staged(network)) deciding.add(value.data());
+        k.checkAll(LIMIT, deciding, flag.data());
         gathered = true;
     }
 

@@ -98,6 +98,8 @@ public final class Catalogue {
             all.add(entry("BatchNormalisation " + act, BatchNormalisation.class, x -> BatchNormalisation.of(x.get(0), x.get(1), x.get(2), 1e-5, act).apply(),
                     Shape.of(4, 2, 3), Shape.of(3), Shape.of(3)));
         }
+        for (double sign : new double[] {1, -1, 0.5})
+            all.add(entry("LogisticLoss " + sign, LogisticLoss.class, x -> new LogisticLoss(x.get(0), sign).apply(), Shape.of(4, 2)));
         all.add(entry("Linear without bias", Product.Linear.class, x -> Product.linear(x.get(0), x.get(1), null, null), Shape.of(3, 4), Shape.of(4, 2)));
     }
 

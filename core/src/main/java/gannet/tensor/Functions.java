@@ -46,6 +46,11 @@ public final class Functions {
         return new Normalised(op.apply(), op.mean(), op.variance());
     }
 
+    /// `E log(1 + e^{sign·s})` over logits s, one element: what D pays for calling a fake real (`sign` 1), or a real sample fake (−1).
+    public static Tensor logisticLoss(double sign, Tensor logits) {
+        return new LogisticLoss(logits, sign).apply();
+    }
+
     /// `table[rows,width], indices[n] → [n,width]`
     public static Tensor gather(Tensor table, Tensor indices) {
         return Indexing.gather(table, indices);

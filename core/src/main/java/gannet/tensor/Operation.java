@@ -8,7 +8,7 @@ import java.util.List;
 ///
 /// The algebra is closed: every [#backward] is written in differentiable operations, so gradients of gradients need no code of their
 /// own. The operations come in adjoint families, a file each; [Catalogue] lists them all and feeds the gradient checks.
-public sealed interface Operation permits Elementwise, Reduction, Movement, Indexing, Product, Convolution, BatchNormalisation, CustomOp {
+public sealed interface Operation permits Elementwise, Reduction, Movement, Indexing, Product, Convolution, BatchNormalisation, LogisticLoss, CustomOp {
     /// What it reads, in the order of its record.
     List<Tensor> inputs();
 

@@ -183,13 +183,9 @@ public final class Workspace implements AutoCloseable {
     }
 
     private static void change(Staged s, Tensor flag) {
-        Tensor.unrecorded(() -> {
-            Tensor old = s.target.tensor();
-            Tensor next = s.weight == 1 ? s.value : old.plus(s.value.minus(old).times(s.weight)); // at 1 to the bit
-            if (flag != null) next = Tensor.select(gannet.kernel.Comparison.GREATER, flag, Tensor.constant(old.kernels(), 0), old, next);
-            s.target.tensor().assign(next);
-            return next;
-        });
+        Tensor target = s.target.tensor();
+        target.kernels().moveTowards(s.weight, flag == null ? Tensor.constant(target.kernels(), 0).data() : flag.data(), s.value.data(), target.data());
+        target.data().changed();
     }
 
     /// The thread's open workspace, or null.

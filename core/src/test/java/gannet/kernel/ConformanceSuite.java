@@ -270,7 +270,24 @@ public abstract class ConformanceSuite extends StorageConformance {
             oracle.agree(FusedCalls.assign(random, random.ints(Values.between(random, 1, 40), 1, shape % 3 == 0 ? 3000 : 40).toArray()));
     }
 
+    @Test void logisticLossesAgree() {
+        for (int n : Values.SIZES)
+            for (double sign : new double[]{1, -1, 0.3}) oracle.agree(FusedCalls.logisticLoss(sign, Values.normal(random, n, 0, 5)));
+        oracle.agree(FusedCalls.logisticLoss(1, Values.normal(random, 100_000)));
+        for (double edge : new double[]{200, -200, Double.NaN, Double.POSITIVE_INFINITY}) oracle.agree(FusedCalls.logisticLoss(-1, new double[]{1, edge, 2}));
+    }
+
+    @Test void runningStatisticsAgree() {
+        for (double flag : new double[]{0, 1})
+            for (double weight : new double[]{1, 0.1, 0.5})
+                for (int n : Values.SIZES) oracle.agree(FusedCalls.moveTowards(n, weight, flag, random));
+    }
+
     @Test void checkAgrees() {
+        for (double flag : new double[]{0, 1})
+            for (double bad : new double[]{1, 8.5, Double.NaN})
+                for (int storages : new int[]{1, 7, 8, 9, 20})
+                    oracle.agree(FusedCalls.checkAll(flag, bad, random, random.ints(storages, 1, 3000).toArray()));
         for (int n : Values.SIZES)
             for (double flag : new double[]{0, 1})
                 for (double bad : new double[]{1, 8.5, -8.5, Double.NaN, Double.NEGATIVE_INFINITY, 8}) {

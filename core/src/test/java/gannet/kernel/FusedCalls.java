@@ -73,6 +73,26 @@ final class FusedCalls {
         return new Call("assign of " + n, operands, Tolerance.EXACT, (k, s) -> k.assign(List.of(s).subList(0, n), List.of(s).subList(n, 2 * n)));
     }
 
+    /// `bad` in the last of several storages.
+    static Call checkAll(double flag, double bad, RandomGenerator random, int... lengths) {
+        List<Operand> operands = new ArrayList<>();
+        for (int length : lengths) operands.add(in(Values.uniform(random, length, -8, 8)));
+        operands.getLast().values()[lengths[lengths.length - 1] - 1] = bad;
+        operands.add(inOut(flag));
+        int n = lengths.length;
+        return new Call("checkAll of " + n + " for 8, with " + bad + ", from " + flag, operands, Tolerance.EXACT, (k, s) -> k.checkAll(8, List.of(s).subList(0, n), s[n]));
+    }
+
+    static Call moveTowards(int n, double weight, double flag, RandomGenerator random) {
+        double[] value = Values.normal(random, n), average = Values.normal(random, n);
+        return new Call("moveTowards of " + n + " by " + weight + ", flag " + flag, List.of(in(flag), in(value), inOut(average)),
+                (_, o, i) -> flag > 0 || weight == 1 ? 0 : ERROR * (Math.abs(value[i]) + Math.abs(average[i])), (k, s) -> k.moveTowards(weight, s[0], s[1], s[2]));
+    }
+
+    static Call logisticLoss(double sign, double[] x) {
+        return new Call("logisticLoss of " + x.length + ", sign " + sign, List.of(in(x), out(1)), Tolerance.relative(ERROR), (k, s) -> k.logisticLoss(sign, s[0], s[1]));
+    }
+
     static Call prefetch(double[] from) {
         return new Call("prefetch of " + from.length, List.of(out(from.length)), Tolerance.EXACT, (k, s) -> k.prefetch(from, s[0]));
     }

@@ -76,6 +76,9 @@ final class KernelCalls {
             calls.add(FusedCalls.batchNormGradient(n / c, c, act, random));
         }
         calls.add(FusedCalls.check(100, 0, Values.normal(random, n)));
+        calls.add(FusedCalls.checkAll(0, 8.5, random, n, 1, c));
+        calls.add(FusedCalls.moveTowards(n, 0.1, 0, random));
+        calls.add(FusedCalls.logisticLoss(-1, Values.normal(random, n)));
         calls.add(FusedCalls.prefetch(new double[] {1, -2, 0.5, 4}));
         calls.add(FusedCalls.assign(random, n, 1, c));
         calls.add(FusedCalls.adamCorrections(3, 0));

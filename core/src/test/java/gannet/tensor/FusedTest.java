@@ -68,4 +68,9 @@ class FusedTest {
             same(t -> BatchNormalisation.of(t.get(0), t.get(1), t.get(2), 1e-5, act).apply(),
                     t -> BatchNormalisation.of(t.get(0), t.get(1), t.get(2), 1e-5, act).spelledOut(), random(1, 5, 2, 3), random(2, 3), random(3, 3));
     }
+
+    @Test void logisticLoss() {
+        for (double sign : new double[] {1, -1, 0.3})
+            same(t -> new LogisticLoss(t.get(0), sign).apply(), t -> new LogisticLoss(t.get(0), sign).spelledOut(), random(1, 5, 2));
+    }
 }

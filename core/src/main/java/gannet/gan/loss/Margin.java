@@ -1,5 +1,6 @@
 package gannet.gan.loss;
 
+import gannet.tensor.Functions;
 import gannet.tensor.Tensor;
 
 /// How a relativistic loss turns the margin d, by which a sample that should look more real does so, into a loss `f(d)`; a margin that should be
@@ -22,7 +23,7 @@ public enum Margin {
     /// `E f(d)`, one element.
     Tensor loss(Tensor d) {
         return switch (this) {
-            case LOGISTIC -> d.negate().softplus().mean();
+            case LOGISTIC -> Functions.logisticLoss(-1, d);
             case LEAST_SQUARES -> d.plus(-1).square().mean();
             case HINGE -> d.negate().plus(1).relu().mean();
         };

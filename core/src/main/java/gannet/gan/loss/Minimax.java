@@ -1,5 +1,6 @@
 package gannet.gan.loss;
 
+import gannet.tensor.Functions;
 import gannet.tensor.Tensor;
 import java.util.function.Supplier;
 
@@ -8,11 +9,11 @@ import java.util.function.Supplier;
 /// vanishes.
 public record Minimax() implements GanLoss {
     @Override public Tensor discriminator(Tensor real, Tensor fake) {
-        return real.negate().softplus().mean().plus(fake.softplus().mean());
+        return Functions.logisticLoss(-1, real).plus(Functions.logisticLoss(1, fake));
     }
 
     @Override public Tensor generator(Supplier<Tensor> real, Tensor fake) {
-        return fake.softplus().mean().negate();
+        return Functions.logisticLoss(1, fake).negate();
     }
 
     @Override public String name() {

@@ -1,5 +1,6 @@
 package gannet.gan.loss;
 
+import gannet.tensor.Functions;
 import gannet.tensor.Tensor;
 import java.util.function.Supplier;
 
@@ -11,7 +12,7 @@ public record ModifiedMinimax() implements GanLoss {
     }
 
     @Override public Tensor generator(Supplier<Tensor> real, Tensor fake) {
-        return fake.negate().softplus().mean();
+        return Functions.logisticLoss(-1, fake);
     }
 
     @Override public String name() {
