@@ -47,6 +47,7 @@ final class Checks {
     private void names() {
         settings.loss();
         settings.rule();
+        Devices.requireKnown(settings.precision());
         oneOf("norm-d", Norm.IDS);
         oneOf("lr-schedule", Settings.SCHEDULES);
         if (settings.norm() == Norm.BATCH && !settings.recipe().normalises())

@@ -26,13 +26,13 @@ public final class DoctorCommand {
 
     private DoctorCommand() {}
 
-    /// A back end; `missing` is empty where it can be had.
-    private record Device(String name, int rank, String missing) {
+    /// A back end; `missing` is empty where it can be had, `found` what else it tells.
+    private record Device(String name, int rank, String missing, List<String> found) {
         static Device of(BackEnd each) {
             try {
-                return new Device(each.name(), each.rank(), each.missing());
+                return new Device(each.name(), each.rank(), each.missing(), each.report());
             } catch (RuntimeException | LinkageError failure) {
-                return new Device(each.name(), each.rank(), "it failed to say what it needs: " + failure);
+                return new Device(each.name(), each.rank(), "it failed to say what it needs: " + failure, List.of());
             }
         }
 
@@ -47,6 +47,7 @@ public final class DoctorCommand {
             fields.put("rank", rank);
             fields.put("available", missing.isEmpty());
             fields.put("missing", missing.isEmpty() ? null : missing);
+            fields.put("found", found);
             return fields;
         }
     }
@@ -149,7 +150,10 @@ public final class DoctorCommand {
         line(out, "heap", String.format(Locale.ROOT, "at most %.1f GiB (more: GANNET_JAVA_OPTS=-Xmx8g)",
                 Runtime.getRuntime().maxMemory() / Math.pow(2, 30)));
         out.println();
-        for (Device each : devices) line(out, each.name, each.state());
+        for (Device each : devices) {
+            line(out, each.name, each.state());
+            for (String found : each.found) line(out, "", found);
+        }
         out.println();
         line(out, "asked for", "--device " + choice.asked);
         line(out, "chosen", choice.chosen == null ? "none: " + choice.problem : choice.chosen.replaceFirst("^device: ", ""));

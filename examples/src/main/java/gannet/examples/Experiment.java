@@ -128,7 +128,7 @@ final class Experiment {
         if (!backEnd().equals(saved.get(BACK_END)))
             throw new UsageException(file + " was written by back end " + saved.get(BACK_END) + ", this is " + backEnd()
                     + ", whose bits are others: choose the former with"
-                    + " --device, or start a new run from its weights: --from " + Text.quoted(run.path().toString()));
+                    + " --device and --precision, or start a new run from its weights: --from " + Text.quoted(run.path().toString()));
         var differing = new ArrayList<String>();
         var keys = new TreeSet<>(metadata().keySet());
         keys.addAll(Keys.BITS);

@@ -16,6 +16,7 @@ final class Keys {
             Options.whole("batch", "N", 64L, "images in a batch"),
             Options.whole("seed", "N", 0L, "of weights, z and the order of the data"),
             Options.text("device", "NAME", null, "auto, scalar, simd or cuda (system property gannet.device, else auto)"),
+            Options.text("precision", "NAME", null, "of cuda's products: fp32, or on tensor cores tf32 or tf32x3 (system property gannet.precision, else fp32)"),
             Options.whole("threads", "N", null, "worker threads (all processors)"),
             Options.number("lr-g", "X", null, "the generator's learning rate (2e-4; for Wasserstein 1e-4 with a gradient penalty, else 5e-5)"),
             Options.number("lr-d", "X", null, "the discriminator's (the same)"),

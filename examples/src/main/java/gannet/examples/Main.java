@@ -5,6 +5,7 @@ import gannet.examples.lab.LabCommand;
 import gannet.gan.DivergedException;
 import gannet.gan.PreflightException;
 import gannet.io.FormatException;
+import gannet.kernel.DeviceFailedException;
 import gannet.kernel.MissingDeviceException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -38,7 +39,7 @@ public final class Main {
               --version       the version
 
             exit codes: 0 ok, 1 a bug, 2 usage, 3 bad data or file, 4 diverged, 5 a lab's claim is not shown,
-            6 refused by the pre-flight, 7 out of memory, 69 a JDK or device is missing, 74 I/O or disk full, 130 and 143 interrupted after saving
+            6 refused by the pre-flight, 7 out of memory, 69 a JDK or device is missing or was lost, 74 I/O or disk full, 130 and 143 interrupted after saving
             """;
 
     private Main() {}
@@ -103,10 +104,12 @@ public final class Main {
             case FormatException e -> line(err, e.getMessage(), BAD_DATA);
             case DivergedException e -> line(err, e.getMessage(), DIVERGED);
             case PreflightException e -> line(err, e.getMessage(), REFUSED);
+            case OutOfMemoryError e when String.valueOf(e.getMessage()).contains("device memory") -> line(err, "out of memory: " + e.getMessage(), OUT_OF_MEMORY);
             case OutOfMemoryError e -> line(err, "out of memory (" + e.getMessage() + "; the heap may grow to "
                     + Runtime.getRuntime().maxMemory() / (1 << 20)
                     + " MiB): choose a smaller --batch or --count, or give Java more: GANNET_JAVA_OPTS=-Xmx8g", OUT_OF_MEMORY);
             case MissingDeviceException e -> line(err, e.getMessage(), MISSING);
+            case DeviceFailedException e -> line(err, e.getMessage(), MISSING);
             case InvalidPathException e -> line(err, "'" + e.getInput() + "' is no path here: " + e.getReason()
                     + "; names beyond ASCII need a UTF-8 locale, such as LC_ALL=C.UTF-8", USAGE);
             case UncheckedIOException e -> explain(e.getCause(), arguments, err);

@@ -70,7 +70,7 @@ final class SampleCommand {
         if (given.has("threads") && (given.whole("threads") < 1 || given.whole("threads") > 1024))
             throw new UsageException("--threads " + given.whole("threads") + ": expected 1 to 1024");
         String name = given.has("device") ? given.text("device") : BackEnds.device();
-        return TrainCommand.device(name, given.has("threads") ? (int) given.whole("threads") : Runtime.getRuntime().availableProcessors());
+        return Devices.open(name, given.has("threads") ? (int) given.whole("threads") : Runtime.getRuntime().availableProcessors());
     }
 
     /// Other weights and classes are options of runs that have them.

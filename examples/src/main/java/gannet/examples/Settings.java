@@ -301,6 +301,10 @@ record Settings(SequencedMap<String, Object> values) {
         return text("device") == null ? BackEnds.device() : text("device");
     }
 
+    String precision() {
+        return text("precision") == null ? Devices.precision() : text("precision");
+    }
+
     int threads() {
         return has("threads") ? (int) whole("threads") : Runtime.getRuntime().availableProcessors();
     }

@@ -213,17 +213,8 @@ final class TrainCommand {
         return merged;
     }
 
-    /// The back end; a name that none has is a wrong option.
     static BackEnds.Choice device(Settings settings) {
-        return device(settings.device(), settings.threads());
-    }
-
-    static BackEnds.Choice device(String name, int threads) {
-        try {
-            return BackEnds.open(name, threads);
-        } catch (IllegalArgumentException e) {
-            throw new UsageException("--device " + name + ": " + e.getMessage());
-        }
+        return Devices.open(settings.device(), settings.threads(), settings.precision());
     }
 
     private void check(Data data) throws FormatException {

@@ -41,6 +41,7 @@ class ExitCodeTest {
         fails(2, "'evaluate' is not in this version", Cli.run("evaluate", run));
         fails(2, "--batch 19 is more than the 18 images", Cli.trainMlp(data, run, "--batch", 19));
         fails(2, "nearest: 'scalar'", Cli.trainMlp(data, run, "--device", "scala"));
+        fails(2, "--precision tf32 (or -Dgannet.precision): device 'scalar' has no tensor cores", Cli.trainMlp(data, run, "--precision", "tf32"));
         fails(2, "one recipe", Cli.run("train", "mlp", "dcgan"));
         fails(2, "sample needs one run folder", Cli.run("sample"));
         fails(2, "ends in .png or .npy", saved("--out", folder.resolve("x.gif")));

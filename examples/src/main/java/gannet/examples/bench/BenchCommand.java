@@ -1,5 +1,6 @@
 package gannet.examples.bench;
 
+import gannet.examples.Devices;
 import gannet.examples.Options;
 import gannet.examples.UsageException;
 import gannet.io.Json;
@@ -18,7 +19,8 @@ public final class BenchCommand {
             Options.text("only", "REGEX", ".", "the cases in whose names the regular expression is found"),
             Options.whole("threads", "N", (long) Runtime.getRuntime().availableProcessors(), "threads to compute on"),
             Options.number("seconds", "S", 1.5, "how long to measure a case, after its warm-up"),
-            Options.text("device", "D", BackEnds.device(), "auto, or the name of a back end")));
+            Options.text("device", "D", BackEnds.device(), "auto, or the name of a back end"),
+            Options.text("precision", "NAME", Devices.precision(), "of cuda's products: fp32, or on tensor cores tf32 or tf32x3")));
 
     private BenchCommand() {}
 
@@ -38,7 +40,7 @@ public final class BenchCommand {
         double seconds = given.number("seconds");
         if (!(seconds >= 0)) throw new UsageException("--seconds " + seconds + ": expected 0 or more");
         List<Case> cases = matching(given.text("only"));
-        var choice = open(given.text("device"), threads);
+        var choice = Devices.open(given.text("device"), threads, given.text("precision"));
         err.println(choice.line());
         for (Case each : cases) {
             out.println(Json.line(each.line(threads, Measurement.of(each.setUp().apply(choice.kernels()), seconds))));
@@ -65,13 +67,5 @@ public final class BenchCommand {
             throw new UsageException("--only " + only + ": found in no case's name; the cases are "
                     + String.join(", ", Case.all().stream().map(Case::name).toList()));
         return cases;
-    }
-
-    private static BackEnds.Choice open(String device, int threads) {
-        try {
-            return BackEnds.open(device, threads);
-        } catch (IllegalArgumentException e) {
-            throw new UsageException("--device " + device + ": " + e.getMessage());
-        }
     }
 }

@@ -49,7 +49,7 @@ class BenchCommandTest {
 
     @Test void helpNamesEveryOption() {
         assertEquals(0, run("--help"));
-        for (String option : List.of("--only REGEX", "--threads N", "--seconds S", "--device D"))
+        for (String option : List.of("--only REGEX", "--threads N", "--seconds S", "--device D", "--precision NAME"))
             assertTrue(out.toString(StandardCharsets.UTF_8).contains(option), option);
     }
 
@@ -59,6 +59,8 @@ class BenchCommandTest {
         refused("not a regular expression", "--only", "step_(");
         refused("the cases are sgemm_256x256x256, ", "--only", "step_vae");
         refused("to choose cases: --only REGEX", "step_mlp");
+        refused("device 'scalar' has no tensor cores", "--device", "scalar", "--precision", "tf32", "--only", "step_mlp");
+        refused("did you mean fp32?", "--precision", "fp23", "--only", "step_mlp");
         refused("--device sclar: there is no device 'sclar'; nearest: 'scalar'", "--device", "sclar", "--only", "step_mlp");
     }
 

@@ -3,13 +3,18 @@ package gannet.kernel.cuda;
 import gannet.kernel.BackEnd;
 import gannet.kernel.Kernels;
 import gannet.kernel.MissingDeviceException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import jcuda.driver.CUresult;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.SymbolLookup;
-
-/// The back end `cuda`, for an NVIDIA graphics card. It has no kernels in this version: it takes part in the choice of a back end so that
-/// `--device cuda` and `doctor` get a true answer, and it never says that it is available.
+/// The back end `cuda`, for an NVIDIA graphics card of compute capability 7.5 or newer: the first that the driver shows (`CUDA_VISIBLE_DEVICES` chooses).
+///
+/// System properties: `gannet.precision`, `fp32`, `tf32` or `tf32x3`; `gannet.cuda.graphs`, `false` to launch every kernel from the host; `gannet.cuda.driver`, the path of the driver's library where
+/// the system's loader does not find it.
 public final class CudaBackEnd implements BackEnd {
+    static final int LEAST_CAPABILITY = 75, TENSOR_CORES = 80;
+
     @Override public String name() {
         return "cuda";
     }
@@ -20,33 +25,51 @@ public final class CudaBackEnd implements BackEnd {
     }
 
     @Override public String missing() {
-        return missing(driverLibrary(), CudaBackEnd.class.getModule().isNativeAccessEnabled());
+        return missing(System.getProperty(DriverLibrary.PROPERTY, DriverLibrary.system()), CudaBackEnd.class.getModule().isNativeAccessEnabled());
+    }
+
+    @Override public List<String> report() {
+        return CudaBackEnd.class.getModule().isNativeAccessEnabled() ? Report.of(System.getProperty(DriverLibrary.PROPERTY, DriverLibrary.system())) : List.of();
     }
 
     @Override public Kernels open(int threads) {
-        throw new MissingDeviceException("device 'cuda' can't be had: " + missing(), null);
+        String missing = missing();
+        if (!missing.isEmpty()) throw new MissingDeviceException("device 'cuda' can't be had: " + missing, null);
+        Precision precision = Precision.chosen();
+        Card card = Card.at(0);
+        if (precision.tensorCores() && card.capability() < TENSOR_CORES)
+            throw new MissingDeviceException("device 'cuda' can't be had at precision " + precision + ": " + card + " has no tensor cores for it, which compute capability 8.0 brought; leave the"
+                    + " precision at fp32", null);
+        return new CudaKernels(card, precision, Boolean.parseBoolean(System.getProperty("gannet.cuda.graphs", "true")));
     }
 
-    /// Asks the system's own loader for the driver, since only it knows every place where one may lie. Without native access
-    /// the JVM would answer with a warning of four lines, so then it is not asked.
+    /// Asks for the driver with the means of the JDK alone, and for cards through JCuda only once there is a driver that JCuda can be linked to. Without native access the JVM
+    /// would answer with a warning of four lines, so then nothing is asked.
     static String missing(String library, boolean nativeAccess) {
-        String kernels = "this version of Gannet has no CUDA kernels";
-        if (!nativeAccess)
-            return kernels + "; whether there is an NVIDIA driver can be told only with java --enable-native-access=ALL-UNNAMED";
-        return loads(library) ? kernels + ", though there is an NVIDIA driver (" + library + ")"
-                : "no NVIDIA driver (" + library + " was not found), and " + kernels;
+        if (!nativeAccess) return "whether there is an NVIDIA driver can be told only with java --enable-native-access=ALL-UNNAMED";
+        if (library.contains("/") && !Files.isRegularFile(Path.of(library))) return "no NVIDIA driver (" + library + " is no file)";
+        int version = DriverLibrary.version(library);
+        if (version == DriverLibrary.ABSENT)
+            return "no NVIDIA driver (" + library + " was not found); install one, or name its library with -D" + DriverLibrary.PROPERTY + "=PATH";
+        if (version < DriverLibrary.LEAST)
+            return "the NVIDIA driver supports CUDA " + DriverLibrary.text(version) + ", and Gannet needs " + DriverLibrary.text(DriverLibrary.LEAST) + " or newer: install a newer driver";
+        return noCard(library);
     }
 
-    @SuppressWarnings("restricted")
-    private static boolean loads(String library) {
-        try (var arena = Arena.ofConfined()) {
-            return SymbolLookup.libraryLookup(library, arena).find("cuInit").isPresent();
-        } catch (IllegalArgumentException notFound) {
-            return false;
+    private static String noCard(String library) {
+        try {
+            int result = DriverLibrary.initialise(library);
+            if (result == CUresult.CUDA_ERROR_NO_DEVICE || result == CUresult.CUDA_SUCCESS && Card.count() == 0)
+                return "the NVIDIA driver shows no card; look at nvidia-smi and CUDA_VISIBLE_DEVICES";
+            if (result != CUresult.CUDA_SUCCESS) return "the NVIDIA driver does not start: " + Driver.name(result) + " (" + result + "); look at nvidia-smi";
+            Card card = Card.at(0);
+            return card.capability() >= LEAST_CAPABILITY ? "" : card + " is too old: Gannet needs compute capability 7.5 (Turing, 2018) or newer";
+        } catch (UnsatisfiedLinkError unlinked) {
+            return "JCuda's native library does not load: " + unlinked.getMessage();
+        } catch (NoClassDefFoundError absent) {
+            // The second time that a class whose native library did not load is asked for, the JVM says this, with the first failure as its cause.
+            return absent.getCause() != null ? "JCuda's native library does not load: " + absent.getCause().getMessage()
+                    : "the classes of JCuda are not on the class path (" + absent.getMessage() + "); add jcuda-12.6.0.jar and jcuda-natives-12.6.0 of this platform";
         }
-    }
-
-    private static String driverLibrary() {
-        return System.getProperty("os.name").startsWith("Windows") ? "nvcuda.dll" : "libcuda.so.1";
     }
 }

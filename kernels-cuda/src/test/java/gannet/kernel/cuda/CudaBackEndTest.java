@@ -3,11 +3,9 @@ package gannet.kernel.cuda;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gannet.kernel.BackEnd;
-import gannet.kernel.MissingDeviceException;
 
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
@@ -20,13 +18,6 @@ class CudaBackEndTest {
             else assertTrue(each.rank() < new CudaBackEnd().rank(), each.name() + " ranks " + each.rank());
         }
         assertNotNull(cuda, "no back end named cuda among the services");
-    }
-
-    @Test void opensWithTheLineThatSaysWhatIsMissing() {
-        var cuda = new CudaBackEnd();
-        assertOneLine(cuda.missing());
-        assertEquals("device 'cuda' can't be had: " + cuda.missing(),
-                assertThrows(MissingDeviceException.class, () -> cuda.open(1)).getMessage());
     }
 
     @Test void namesTheDriverThatIsNotThere() {
@@ -48,6 +39,6 @@ class CudaBackEndTest {
     }
 
     private static void assertOneLine(String missing) {
-        assertTrue(missing.lines().count() == 1 && missing.contains("this version of Gannet has no CUDA kernels"), missing);
+        assertEquals(1, missing.lines().count(), missing);
     }
 }
