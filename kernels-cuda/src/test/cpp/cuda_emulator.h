@@ -34,7 +34,7 @@
 // --- Threads that meet -------------------------------------------------------------------------------------------------------------------------
 
 #define __syncthreads() emulator::waitForBlock(EMULATOR_SITE)
-#define __syncwarp(...) emulator::waitForWarp(0xffffffffu, EMULATOR_SITE)
+#define __syncwarp(...) emulator::waitForWarp(0xffffffffu, EMULATOR_SITE, true)
 #define __shfl_sync(mask, value, lane) emulator::shuffle(mask, value, (lane) & 31, EMULATOR_SITE)
 #define __shfl_xor_sync(mask, value, lanes) emulator::shuffle(mask, value, emulator::place.thread->lane ^ (lanes), EMULATOR_SITE)
 #define __shfl_down_sync(mask, value, lanes) emulator::shuffle(mask, value, emulator::place.thread->lane + (lanes), EMULATOR_SITE)

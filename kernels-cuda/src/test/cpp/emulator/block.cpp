@@ -180,8 +180,8 @@ void waitForBlock(const char* site) {
     current->waitForBlock(site);
 }
 
-void waitForWarp(unsigned mask, const char* site) {
-    current->waitForWarp(mask, site);
+void waitForWarp(unsigned mask, const char* site, bool orders) {
+    current->waitForWarp(mask, site, orders);
 }
 
 void fail(const char* why, const char* site) {
@@ -206,14 +206,14 @@ void Worker::waitForBlock(const char* site) {
     acquire(tag);
 }
 
-void Worker::waitForWarp(unsigned mask, const char* site) {
+void Worker::waitForWarp(unsigned mask, const char* site, bool orders) {
     Thread* me = place.thread;
     Warp* warp = me->warp;
     if (mask != 0xffffffffu) fail("a mask that leaves out lanes", site);
     if (warp->arrived == 0) warp->site = site;
     if (site != warp->site && strcmp(site, warp->site) != 0) fail(std::string("lanes of the warp are here, others at ") + warp->site, site);
     char* tag = &warp->meeting[warp->round & 1];
-    release(tag);
+    if (orders) release(tag);
     warp->arrived |= 1u << me->lane;
     if (warp->arrived == 0xffffffffu) {
         warp->arrived = 0;
@@ -223,7 +223,7 @@ void Worker::waitForWarp(unsigned mask, const char* site) {
     } else {
         leave(me->stack, false);
     }
-    acquire(tag);
+    if (orders) acquire(tag);
 }
 
 static std::string text(uint3 at) {

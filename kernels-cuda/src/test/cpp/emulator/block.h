@@ -56,7 +56,7 @@ public:
     }
 
     void waitForBlock(const char* site);
-    void waitForWarp(unsigned mask, const char* site);
+    void waitForWarp(unsigned mask, const char* site, bool orders);
     [[noreturn]] void fail(const std::string& why, const char* site);
     void* sharedMemory(unsigned site);
 

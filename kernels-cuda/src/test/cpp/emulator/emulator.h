@@ -49,9 +49,10 @@ struct Place {
 };
 extern __thread Place place __attribute__((tls_model("initial-exec")));  // __thread: read without asking first whether it is initialised
 
-// Barriers: `site` is the place in the source, since threads that wait at different ones do not meet.
+// Barriers: `site` is the place in the source, since threads that wait at different ones do not meet. `orders`: whether what lanes wrote before is
+// there for the others afterwards. __syncwarp promises that; shuffles, votes and mma.sync do not.
 void waitForBlock(const char* site);
-void waitForWarp(unsigned mask, const char* site);
+void waitForWarp(unsigned mask, const char* site, bool orders);
 void fail(const char* why, const char* site);  // does not return, but AddressSanitizer would take that for the end of the stack
 
 // An array that a block shares: the build turns `__shared__ float a[4];` into a local struct and a reference to its one copy in the block.
@@ -65,16 +66,26 @@ template <class T> T& shared() {
     return *static_cast<T*>(sharedMemory(SharedSite<T>::site));
 }
 
+// ThreadSanitizer must not watch the exchange itself, which nothing orders in its eyes.
+#if defined(EMULATOR_TSAN)
+#define EMULATOR_UNWATCHED __attribute__((no_sanitize("thread"), noinline))
+#else
+#define EMULATOR_UNWATCHED
+#endif
+template <size_t N> EMULATOR_UNWATCHED void move(void* to, const void* from) {
+    __builtin_memcpy(to, from, N);
+}
+
 // Every lane shows a value and then looks at the others' with `look(values)`.
 template <class T, class Look> auto exchange(unsigned mask, const T& value, const char* site, Look look) {
     static_assert(sizeof(T) <= Warp::WIDEST && std::is_trivially_copyable_v<T>, "a warp exchanges at most 32 bytes a lane");
     Thread* me = place.thread;
     auto* slots = me->warp->slot[me->warp->round & 1];
-    std::memcpy(slots[me->lane], &value, sizeof value);
-    waitForWarp(mask, site);
+    move<sizeof value>(slots[me->lane], &value);
+    waitForWarp(mask, site, false);
     return look([slots](unsigned lane) {
         T shown;
-        std::memcpy(&shown, slots[lane], sizeof shown);
+        move<sizeof shown>(&shown, slots[lane]);
         return shown;
     });
 }

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// `gannet lab`: an experiment of the course, its failing arms beside the remedied ones, with a verdict; or the verdict again, from what a run saved.
@@ -119,6 +120,8 @@ public final class LabCommand {
         Plan plan = plan(lab);
         err.println(plan.backEnd());
         List<Arm> arms = plan.arms();
+        if (plan.scale() != Lab.Scale.NORMAL && settings(arms).equals(settings(plan.lab().arms(Lab.Scale.NORMAL, plan.control()))))
+            err.println("lab '" + lab.about().name() + "' has no form for --" + plan.scale().name().toLowerCase(Locale.ROOT) + ": this is all of it");
         Path folder = folder(lab.about().name());
         plan.begin(folder, arms);
         var trials = new Trials(folder, given.text("device"), arms, plan.seeds());
@@ -135,6 +138,10 @@ public final class LabCommand {
             return explain(lab, failure);
         }
         return tell(plan, folder);
+    }
+
+    private static List<Map<String, Object>> settings(List<Arm> arms) {
+        return arms.stream().map(arm -> Map.<String, Object>copyOf(arm.settings())).toList();
     }
 
     private Plan plan(Lab lab) throws IOException {
