@@ -83,14 +83,16 @@ final class Recording implements Repeated {
         cuda.bind();
         Driver.check(JCudaDriver.cuStreamBeginCapture(cuda.stream(), CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL), "beginning to record " + name);
         cuda.trace(trace);
+        int ended;
         try {
             work.run();
         } catch (NotReplayableException e) {
             last = trace; // its obstacle says why
         } finally {
             cuda.trace(Trace.NONE);
-            Driver.check(JCudaDriver.cuStreamEndCapture(cuda.stream(), recorded), "recording " + name);
+            ended = JCudaDriver.cuStreamEndCapture(cuda.stream(), recorded); // what work.run() threw goes before what this says
         }
+        Driver.check(ended, "recording " + name);
         try {
             if (trace.obstacle() != null || trace.digest() != last.digest()) return false;
             var executable = new CUgraphExec();
