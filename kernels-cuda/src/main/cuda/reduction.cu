@@ -31,24 +31,24 @@ __device__ __forceinline__ float fold(const float* __restrict__ x, int first, in
     return all;
 }
 
-// y[line] of x[line, axis]; `group` lanes, a power of 2 up to 32, a line.
+// y[line] of x[line, axis]; a line has 2^bits lanes, up to 32.
 template <class Join>
-__device__ __forceinline__ void lines(int count, int axis, int group, const float* __restrict__ x, float* __restrict__ y) {
-    long long thread = (long long) blockIdx.x * THREADS + threadIdx.x, line = thread / group;
-    int lane = threadIdx.x % group;
+__device__ __forceinline__ void lines(int count, int axis, int bits, const float* __restrict__ x, float* __restrict__ y) {
+    long long line = ((long long) blockIdx.x * THREADS + threadIdx.x) >> bits;
+    int group = 1 << bits, lane = threadIdx.x & (group - 1);
     float all = line < count ? fold<Join>(x + line * axis, lane, axis, group, 1) : Join::nothing();
     all = join_lanes<Join>(all, 1, group);
     if (line < count && lane == 0) y[line] = all;
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS)
-reduce_lines_sum(int count, int axis, int group, const float* __restrict__ x, float* __restrict__ y) {
-    lines<Sum>(count, axis, group, x, y);
+reduce_lines_sum(int count, int axis, int bits, const float* __restrict__ x, float* __restrict__ y) {
+    lines<Sum>(count, axis, bits, x, y);
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS)
-reduce_lines_max(int count, int axis, int group, const float* __restrict__ x, float* __restrict__ y) {
-    lines<Max>(count, axis, group, x, y);
+reduce_lines_max(int count, int axis, int bits, const float* __restrict__ x, float* __restrict__ y) {
+    lines<Max>(count, axis, bits, x, y);
 }
 
 // y[i] by thread i of all, for `count` = outer · inner results.

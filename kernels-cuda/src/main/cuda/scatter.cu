@@ -55,7 +55,8 @@ scatter_add(int count, int width, int rows, const float* __restrict__ y, const f
     __shared__ float sums[ROWS * COLUMNS];
     __shared__ int lists[WARPS][SHARE];
     __shared__ int lengths[WARPS];
-    const int first_row = blockIdx.x * ROWS, first_column = blockIdx.y * COLUMNS, columns = min(COLUMNS, width - first_column);
+    const int across = (width + COLUMNS - 1) / COLUMNS; // all in one row of blocks: of rows of blocks there are no more than 65,535
+    const int first_row = blockIdx.x / across * ROWS, first_column = blockIdx.x % across * COLUMNS, columns = min(COLUMNS, width - first_column);
     int lanes = 1;
     while (lanes < columns) lanes *= 2;
     // Rows of `lanes` sums; this thread owns those of one column in the rows of its group.
@@ -63,7 +64,7 @@ scatter_add(int count, int width, int rows, const float* __restrict__ y, const f
     for (int i = threadIdx.x; i < ROWS * lanes; i += THREADS) sums[i] = 0.0f;
     for (int chunk = 0; chunk < count; chunk += CHUNK) {
         const int warp = threadIdx.x / 32;
-        const int length = search(indices, chunk, count, rows, first_row, blockIdx.x == 0 && blockIdx.y == 0, lists[warp], fault);
+        const int length = search(indices, chunk, count, rows, first_row, blockIdx.x == 0, lists[warp], fault);
         if (threadIdx.x % 32 == 0) lengths[warp] = length;
         __syncthreads();
         for (int list = 0; list < WARPS; list++)

@@ -59,7 +59,7 @@ template <int R, int C, int WR, int WC, int PARTS> struct Tf32 {
 #pragma unroll
         for (int v = 0; v < COUNT; v++) {
             unsigned big = PARTS == 1 ? __float_as_uint(from[v]) : to_tf32(from[v]);
-            to[v] = p == 0 ? big : to_tf32(from[v] - __uint_as_float(big));
+            to[v] = p == 0 ? big : to_tf32(from[v] - __uint_as_float(big & 0xffffe000u)); // the other 13 bits of a tf32 are anything
         }
     }
 

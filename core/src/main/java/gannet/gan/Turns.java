@@ -40,6 +40,9 @@ final class Turns {
         }
     }
 
+    /// So many different turns may be repeated by the device: each takes some of its memory, and where D takes hundreds of turns to one of G, as many are different.
+    private static final int MOST_REPEATED = 32;
+
     private final Player generator, discriminator;
     private final Objective objective;
     private final Prior prior;
@@ -155,21 +158,21 @@ final class Turns {
         }
     }
 
-    /// Both gradients, then both updates. The host looks at the first before it asks for the second, so this is never repeated without it.
+    /// Both gradients, then both updates. The host looks at the first before it asks for the second, so this is never repeated without it; nor is [#extragradient].
     void simultaneous() {
-        forgetDrawn();
-        play("a simultaneous turn", () -> {
+        judged = 0;
+        try (var _ = workspace.open()) {
             gatherBoth();
             discriminator.optimizer().commit();
             generator.optimizer().commit();
-        });
+        }
         tell();
     }
 
     /// Both gradients and both updates, then again from the same weights by the gradients found there, on batches of their own.
     void extragradient() {
-        forgetDrawn();
-        play("an extragradient turn", () -> {
+        judged = 0;
+        try (var _ = workspace.open()) {
             gatherBoth();
             extragradient.extrapolate();
             try {
@@ -179,7 +182,7 @@ final class Turns {
                 throw e;
             }
             extragradient.update();
-        });
+        }
         tell();
     }
 
@@ -195,8 +198,9 @@ final class Turns {
     /// Does a turn's work for the device, in the workspace; gives the draws that the step had made before.
     private Map<String, Integer> play(String turn, Runnable body) {
         var mark = randoms.mark();
-        Work work = works.computeIfAbsent(new Key(turn, mark), _ -> new Work(generator.network().kernels().repeated(turn)));
-        boolean here = work.repeated.run(inputStorages(), () -> {
+        Work work = work(new Key(turn, mark));
+        Repeated how = Scope.checking() ? Repeated.NEVER : work.repeated;
+        boolean here = how.run(inputStorages(), () -> {
             randoms.rewind(mark);
             judged = 0;
             try (var _ = workspace.open()) {
@@ -210,6 +214,14 @@ final class Turns {
             judged = work.judged;
         }
         return mark;
+    }
+
+    private Work work(Key key) {
+        Work known = works.get(key);
+        if (known != null) return known;
+        var work = new Work(works.size() < MOST_REPEATED ? generator.network().kernels().repeated(key.turn) : Repeated.NEVER);
+        works.put(key, work);
+        return work;
     }
 
     private List<Storage> inputStorages() {

@@ -82,7 +82,9 @@ public final class BackEnds {
             try {
                 String missing = backEnd.missing();
                 return missing.isEmpty() ? new Attempt(backEnd.open(threads), "", null) : new Attempt(null, missing, null);
-            } catch (RuntimeException | LinkageError failure) {
+            } catch (MissingDeviceException failure) {
+                return new Attempt(null, failure.getMessage(), failure);
+            } catch (RuntimeException | LinkageError | DeviceMemoryError failure) {
                 return new Attempt(null, "it failed to open: " + failure, failure);
             }
         }

@@ -7,7 +7,10 @@ import java.util.List;
 
 /// A back end's kernels: the [Primitives] that it must write, and here those that do at one reading what a few of them do one after the
 /// other. Each default spells out what the fused kernel computes; the conformance suite holds an override to it.
-public interface Kernels extends Primitives {
+public interface Kernels extends Primitives, AutoCloseable {
+    /// Gives back what a device holds for them; none of their storages may be used after that. Needed only where kernels are opened again and again.
+    @Override default void close() {}
+
     /// The width of an element in memory, for files that keep it exactly: 4 bytes (float) or 8 (double).
     default int elementBytes() {
         return Float.BYTES;
@@ -16,10 +19,7 @@ public interface Kernels extends Primitives {
     /// A handle to work that is done again and again, called `name` in messages. What changes from one time to the next must lie in storages; the work must neither read results
     /// nor write numbers from the host, but for single constants. By default it is simply run.
     default Repeated repeated(String name) {
-        return (_, work) -> {
-            work.run();
-            return true;
-        };
+        return Repeated.NEVER;
     }
 
     /// Whether kernels run on while the host goes on, so that numbers for the next step may well be fetched meanwhile.
@@ -35,6 +35,9 @@ public interface Kernels extends Primitives {
 
     /// Told of each change of a storage in place, [Storage#changed].
     default void changed(Storage storage) {}
+
+    /// Told that a storage is kept although its maker's memory is given out again and again: repeated work must not write there any more.
+    default void kept(Storage storage) {}
 
     /// `c[m,n] = act(a · b + bias[n])` for a batch of 1; `bias` and `act` may be null: none.
     default void linear(MatrixShape s, Storage a, Storage b, Storage bias, Activation act, Storage c) {

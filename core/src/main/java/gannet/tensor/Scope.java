@@ -35,6 +35,11 @@ public final class Scope {
         return layer.isEmpty() ? "" : layer + ": ";
     }
 
+    /// Whether inside of [#checked].
+    public static boolean checking() {
+        return current().checking;
+    }
+
     /// Each operation inside looks at its result and throws a [NonFiniteException] that names the first bad one. Slow: for finding out
     /// which operation spoiled a step that is being run a second time.
     public static Exit checked() {

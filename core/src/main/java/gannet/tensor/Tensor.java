@@ -219,6 +219,7 @@ public final class Tensor {
     public Tensor keep() {
         data.owner(null);
         data.hold();
+        kernels().kept(data);
         return this;
     }
 

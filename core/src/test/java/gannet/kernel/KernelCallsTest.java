@@ -35,7 +35,7 @@ class KernelCallsTest {
         Set<String> kernels = Arrays.stream(Kernels.class.getMethods())
                 .filter(each -> each.getReturnType() == void.class && !Modifier.isStatic(each.getModifiers()))
                 .map(Method::getName).collect(Collectors.toCollection(TreeSet::new));
-        kernels.remove("changed"); // no kernel: it is told of changes
+        kernels.removeAll(Set.of("changed", "kept", "close")); // no kernels
         called.removeAll(Set.of("allocate", "name", "description", "scratch", "elementBytes"));
         assertEquals(kernels, called);
     }

@@ -32,7 +32,7 @@ public final class Devices {
         String name = choice.kernels().name();
         if (!precision.equals(STANDARD) && !name.equals(WITH_TENSOR_CORES))
             throw new UsageException("--precision " + precision + " (or -D" + PRECISION + "): device '" + name + "' has no tensor cores; leave it out, or choose --device "
-                    + WITH_TENSOR_CORES + ", on a card that has (gannet doctor)");
+                    + WITH_TENSOR_CORES + ", on a card that has (" + choice.line() + ")");
         return choice;
     }
 

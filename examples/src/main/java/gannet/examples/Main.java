@@ -6,6 +6,7 @@ import gannet.gan.DivergedException;
 import gannet.gan.PreflightException;
 import gannet.io.FormatException;
 import gannet.kernel.DeviceFailedException;
+import gannet.kernel.DeviceMemoryError;
 import gannet.kernel.MissingDeviceException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -104,7 +105,7 @@ public final class Main {
             case FormatException e -> line(err, e.getMessage(), BAD_DATA);
             case DivergedException e -> line(err, e.getMessage(), DIVERGED);
             case PreflightException e -> line(err, e.getMessage(), REFUSED);
-            case OutOfMemoryError e when String.valueOf(e.getMessage()).contains("device memory") -> line(err, "out of memory: " + e.getMessage(), OUT_OF_MEMORY);
+            case DeviceMemoryError e -> line(err, "out of memory: " + e.getMessage(), OUT_OF_MEMORY);
             case OutOfMemoryError e -> line(err, "out of memory (" + e.getMessage() + "; the heap may grow to "
                     + Runtime.getRuntime().maxMemory() / (1 << 20)
                     + " MiB): choose a smaller --batch or --count, or give Java more: GANNET_JAVA_OPTS=-Xmx8g", OUT_OF_MEMORY);

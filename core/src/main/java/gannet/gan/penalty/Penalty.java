@@ -6,6 +6,7 @@ import gannet.tensor.Tensor;
 import java.util.List;
 
 /// A term added to the discriminator's loss; one element. Penalties compose with any loss and with one another.
+/// As in a layer, what changes from step to step must be a tensor.
 public interface Penalty {
     /// The penalty of `discriminator`, which gives logits `[n,1]`, around a real and a fake batch of one shape.
     Tensor of(Layer discriminator, Tensor real, Tensor fake);

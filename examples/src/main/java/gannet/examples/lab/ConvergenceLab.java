@@ -88,9 +88,11 @@ final class ConvergenceLab implements Lab {
         double inLoop = 0;
         for (int i = accuracy.length - last; i < accuracy.length; i++) inLoop += accuracy[i] / last;
         float[] real = saved.array("real").values();
-        Kernels kernels = BackEnds.open(1).kernels();
-        var end = ClassifierTwoSampleTest.of(kernels, real, saved.array("samples").values(), 2, 0);
-        var early = ClassifierTwoSampleTest.of(kernels, real, saved.array("early").values(), 2, 0);
+        ClassifierTwoSampleTest end, early;
+        try (Kernels kernels = BackEnds.open(1).kernels()) {
+            end = ClassifierTwoSampleTest.of(kernels, real, saved.array("samples").values(), 2, 0);
+            early = ClassifierTwoSampleTest.of(kernels, real, saved.array("early").values(), 2, 0);
+        }
         SequencedMap<String, Double> figures = new LinkedHashMap<>();
         figures.put("in-loop accuracy", inLoop);
         figures.put("C2ST accuracy", end.accuracy());

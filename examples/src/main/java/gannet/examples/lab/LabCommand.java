@@ -161,7 +161,9 @@ public final class LabCommand {
     private String backEnd() {
         threads();
         try {
-            return BackEnds.open(given.text("device"), 1).line();
+            BackEnds.Choice choice = BackEnds.open(given.text("device"), 1);
+            choice.kernels().close();
+            return choice.line();
         } catch (IllegalArgumentException e) {
             throw new UsageException("--device " + given.text("device") + ": " + e.getMessage());
         }

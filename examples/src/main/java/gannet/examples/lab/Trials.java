@@ -83,8 +83,7 @@ final class Trials {
     private void work() {
         for (int i = next.getAndIncrement(); i < waiting.size() && !stopped; i = next.getAndIncrement()) {
             Trial trial = waiting.get(i);
-            try {
-                Kernels kernels = BackEnds.open(device, 1).kernels();
+            try (Kernels kernels = BackEnds.open(device, 1).kernels()) {
                 ended.add(new End(trial, trial.arm.trial().run(kernels, trial.seed), null));
             } catch (Throwable failure) { // whatever it is, the caller must hear of it
                 ended.add(new End(trial, null, failure));

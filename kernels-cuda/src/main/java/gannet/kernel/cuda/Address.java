@@ -1,6 +1,5 @@
 package gannet.kernel.cuda;
 
-import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
 
 /// A device address as JCuda takes and gives it. JCuda hides the number that its pointers hold; kernels' arguments are those numbers.
@@ -23,10 +22,5 @@ final class Address extends CUdeviceptr {
 
     private long number() {
         return getNativePointer() + getByteOffset();
-    }
-
-    /// A pointer to host memory, `bytes` further on.
-    static Pointer beyond(Pointer host, long bytes) {
-        return host.withByteOffset(bytes);
     }
 }

@@ -38,6 +38,11 @@ record Card(int ordinal, String name, int capability, int multiprocessors, long 
         return new String(zeroEnded, 0, length, java.nio.charset.StandardCharsets.UTF_8);
     }
 
+    /// Its model: what bits may depend on.
+    String model() {
+        return name + ", compute capability " + capability / 10 + "." + capability % 10;
+    }
+
     @Override public String toString() {
         return "card " + ordinal + ", " + name + " (compute capability " + capability / 10 + "." + capability % 10 + ", " + bytes / (1 << 20) + " MiB)";
     }

@@ -3,8 +3,13 @@ package gannet.kernel.cuda;
 import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
+import jcuda.driver.CUfunction;
+import jcuda.driver.CUgraph;
+import jcuda.driver.CUgraphExec;
+import jcuda.driver.CUresult;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
@@ -27,7 +32,10 @@ final class Cuda implements AutoCloseable {
     private final Launch launch = new Launch(this);
     private Thread bound;
     private Trace trace = Trace.NONE;
-    private long replays;
+    private long replays, kept;
+    private final List<CUgraphExec> graphs = new ArrayList<>();
+    /// Whether memory was cleared since the last look: a copy on another stream might overtake that.
+    private boolean cleared;
 
     /// Opens the card.
     Cuda(Card card) {
@@ -73,6 +81,12 @@ final class Cuda implements AutoCloseable {
         return new Function(modules, source, name);
     }
 
+    /// The driver's handle of a kernel. The driver compiles none while launches are recorded: work that comes to need another one then is not.
+    CUfunction handle(Function function) {
+        if (trace.capturing() && !function.loaded()) requireNoCapture("it launches kernel " + function.name() + " for the first time");
+        return function.handle();
+    }
+
     /// Begins a launch; to be finished before the next begins.
     Launch launch(Function function) {
         return launch.of(function);
@@ -89,6 +103,7 @@ final class Cuda implements AutoCloseable {
 
     private void clear(long address, long length) {
         Driver.check(JCudaDriver.cuMemsetD32Async(Address.of(address), 0, length, stream), "clearing " + length + " elements");
+        cleared = true;
     }
 
     /// The address of `floats` elements of scratch memory, a multiple of 256 bytes: the same for one slot, until more is asked for. Recordings may know an address that was outgrown, so
@@ -125,6 +140,7 @@ final class Cuda implements AutoCloseable {
     void prefetch(double[] from, CudaStorage to) {
         bind();
         requireNoCapture("it fetches " + to.length() + " numbers from the host");
+        if (cleared) prefetch.follow(stream);
         prefetch.begin(from, to);
     }
 
@@ -133,6 +149,7 @@ final class Cuda implements AutoCloseable {
         trace.used(storage);
         if (!prefetch.goesTo(storage)) return;
         requireNoCapture("it reads numbers that are on their way from the host");
+        bind();
         prefetch.await(stream);
     }
 
@@ -151,6 +168,7 @@ final class Cuda implements AutoCloseable {
     void synchronise() {
         bind();
         Driver.check(JCudaDriver.cuStreamSynchronize(stream), "running the kernels that were launched since the last look");
+        cleared = false;
     }
 
     /// What watches the launches; [Trace#NONE] if nothing does.
@@ -160,6 +178,48 @@ final class Cuda implements AutoCloseable {
 
     void trace(Trace next) {
         trace = next;
+    }
+
+    /// Runs work and watches what it asks for.
+    Trace watched(Runnable work) {
+        var watching = new Trace(false);
+        trace = watching;
+        try {
+            work.run();
+        } finally {
+            trace = Trace.NONE;
+        }
+        return watching;
+    }
+
+    /// Makes a graph that can be launched; null where there is no memory for it. It lives until it is dropped, at the latest until the card is closed.
+    CUgraphExec executable(CUgraph graph, String what) {
+        var executable = new CUgraphExec();
+        int result = JCudaDriver.cuGraphInstantiate(executable, graph, 0);
+        if (result == CUresult.CUDA_ERROR_OUT_OF_MEMORY) return null;
+        Driver.check(result, "making a graph of " + what);
+        graphs.add(executable);
+        return executable;
+    }
+
+    void drop(CUgraphExec graph) {
+        graphs.remove(graph);
+        Driver.check(JCudaDriver.cuGraphExecDestroy(graph), "dropping a graph");
+    }
+
+    /// Notes that somebody keeps memory which was to be given out again, and perhaps written by a recording.
+    void keptSomething() {
+        kept++;
+    }
+
+    /// How often somebody did.
+    long kept() {
+        return kept;
+    }
+
+    /// Lets what is launched next wait for a copy on its way to one of these places.
+    void await(Set<DeviceMemory.Block> places) {
+        if (prefetch.goesTo(places)) prefetch.await(stream);
     }
 
     /// Notes that a recording did the work of the host.
@@ -180,6 +240,7 @@ final class Cuda implements AutoCloseable {
     @Override public void close() {
         bind();
         JCudaDriver.cuStreamSynchronize(stream);
+        graphs.forEach(JCudaDriver::cuGraphExecDestroy);
         modules.close();
         staging.close();
         prefetch.close();

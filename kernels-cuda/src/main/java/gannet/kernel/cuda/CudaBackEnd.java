@@ -10,11 +10,9 @@ import jcuda.driver.CUresult;
 
 /// The back end `cuda`, for an NVIDIA graphics card of compute capability 7.5 or newer: the first that the driver shows (`CUDA_VISIBLE_DEVICES` chooses).
 ///
-/// System properties: `gannet.precision`, `fp32`, `tf32` or `tf32x3`; `gannet.cuda.graphs`, `false` to launch every kernel from the host; `gannet.cuda.driver`, the path of the driver's library where
-/// the system's loader does not find it.
+/// System properties: `gannet.precision`, `fp32`, `tf32` or `tf32x3`; `gannet.cuda.graphs`, `false` to launch every kernel from the host or `check` to look for what must not be
+/// recorded; `gannet.cuda.driver`, the path of the driver's library where the system's loader does not find it.
 public final class CudaBackEnd implements BackEnd {
-    static final int LEAST_CAPABILITY = 75, TENSOR_CORES = 80;
-
     @Override public String name() {
         return "cuda";
     }
@@ -37,10 +35,9 @@ public final class CudaBackEnd implements BackEnd {
         if (!missing.isEmpty()) throw new MissingDeviceException("device 'cuda' can't be had: " + missing, null);
         Precision precision = Precision.chosen();
         Card card = Card.at(0);
-        if (precision.tensorCores() && card.capability() < TENSOR_CORES)
-            throw new MissingDeviceException("device 'cuda' can't be had at precision " + precision + ": " + card + " has no tensor cores for it, which compute capability 8.0 brought; leave the"
-                    + " precision at fp32", null);
-        return new CudaKernels(card, precision, Boolean.parseBoolean(System.getProperty("gannet.cuda.graphs", "true")));
+        if (precision.tensorCores() && card.capability() < Modules.WITH_TENSOR_CORES)
+            throw new MissingDeviceException("precision " + precision + " takes tensor cores of compute capability 8.0 or newer, and " + card + " is older; leave the precision at fp32", null);
+        return new CudaKernels(card, precision, Graphs.chosen());
     }
 
     /// Asks for the driver with the means of the JDK alone, and for cards through JCuda only once there is a driver that JCuda can be linked to. Without native access the JVM
@@ -50,7 +47,7 @@ public final class CudaBackEnd implements BackEnd {
         if (library.contains("/") && !Files.isRegularFile(Path.of(library))) return "no NVIDIA driver (" + library + " is no file)";
         int version = DriverLibrary.version(library);
         if (version == DriverLibrary.ABSENT)
-            return "no NVIDIA driver (" + library + " was not found); install one, or name its library with -D" + DriverLibrary.PROPERTY + "=PATH";
+            return "no NVIDIA driver (" + library + (library.contains("/") ? " is no driver's library" : " was not found") + "); install one, or name its library: GANNET_JAVA_OPTS=-D" + DriverLibrary.PROPERTY + "=PATH";
         if (version < DriverLibrary.LEAST)
             return "the NVIDIA driver supports CUDA " + DriverLibrary.text(version) + ", and Gannet needs " + DriverLibrary.text(DriverLibrary.LEAST) + " or newer: install a newer driver";
         return noCard(library);
@@ -63,7 +60,9 @@ public final class CudaBackEnd implements BackEnd {
                 return "the NVIDIA driver shows no card; look at nvidia-smi and CUDA_VISIBLE_DEVICES";
             if (result != CUresult.CUDA_SUCCESS) return "the NVIDIA driver does not start: " + Driver.name(result) + " (" + result + "); look at nvidia-smi";
             Card card = Card.at(0);
-            return card.capability() >= LEAST_CAPABILITY ? "" : card + " is too old: Gannet needs compute capability 7.5 (Turing, 2018) or newer";
+            return card.capability() >= Modules.LEAST ? "" : card + " is too old: Gannet needs compute capability 7.5 (Turing, 2018) or newer";
+        } catch (CudaException failure) {
+            return failure.getMessage();
         } catch (UnsatisfiedLinkError unlinked) {
             return "JCuda's native library does not load: " + unlinked.getMessage();
         } catch (NoClassDefFoundError absent) {

@@ -16,13 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Kernels on an NVIDIA card: 32-bit floats in its memory, everything on one stream. A call returns when the work is asked for, not when it is done; only [#read] waits.
-final class CudaKernels implements Kernels, AutoCloseable {
+final class CudaKernels implements Kernels {
     /// So many numbers from the host are written by launches at most.
     private static final int FEW = 256;
 
     private final Cuda cuda;
     private final Precision precision;
-    private final boolean graphs;
+    private final Graphs graphs;
     private final Elementwise elementwise;
     private final Movement movement;
     private final Assignment assignment;
@@ -35,8 +35,8 @@ final class CudaKernels implements Kernels, AutoCloseable {
     private final Convolutions convolutions;
     private final List<CudaStorage> scratch = new ArrayList<>();
 
-    /// Opens `card`; products and convolutions multiply at `precision`. With `graphs`, repeated work is recorded and replayed.
-    CudaKernels(Card card, Precision precision, boolean graphs) {
+    /// Opens `card`; products and convolutions multiply at `precision`. `graphs` says what becomes of repeated work.
+    CudaKernels(Card card, Precision precision, Graphs graphs) {
         this.precision = precision;
         this.graphs = graphs;
         cuda = new Cuda(card);
@@ -57,11 +57,11 @@ final class CudaKernels implements Kernels, AutoCloseable {
     }
 
     @Override public String description() {
-        return "32-bit floats, " + (precision == Precision.FP32 ? "" : "products of " + precision + ", ") + cuda.card();
+        return "32-bit floats, " + (precision == Precision.FP32 ? "" : "products of " + precision + ", ") + cuda.card().model();
     }
 
     @Override public Repeated repeated(String name) {
-        return graphs ? new Recording(cuda, name) : Kernels.super.repeated(name);
+        return graphs.repeated(cuda, name);
     }
 
     /// How often a recording did the work of the host.
@@ -71,6 +71,11 @@ final class CudaKernels implements Kernels, AutoCloseable {
 
     @Override public void changed(Storage storage) {
         cuda.trace().changed(storage);
+    }
+
+    @Override public void kept(Storage storage) {
+        at(storage).block().keep();
+        cuda.keptSomething();
     }
 
     @Override public Storage allocate(int length) {

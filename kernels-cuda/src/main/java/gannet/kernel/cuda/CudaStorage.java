@@ -43,9 +43,9 @@ final class CudaStorage extends Storage {
         return address;
     }
 
-    /// Whether it lies in the same block of memory as `other`.
-    boolean shares(CudaStorage other) {
-        return block == other.block;
+    /// The memory that it lies in, with others.
+    DeviceMemory.Block block() {
+        return block;
     }
 
     /// Whether four elements at a time may be read and written from the start on.

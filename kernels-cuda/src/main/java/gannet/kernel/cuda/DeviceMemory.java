@@ -1,32 +1,45 @@
 package gannet.kernel.cuda;
 
+import gannet.kernel.DeviceMemoryError;
 import java.lang.ref.Cleaner;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 
-/// A card's memory, kept by size once it was allocated: `cuMemAlloc` costs up to a millisecond and waits for the card.
+/// A card's memory, kept by size once it was allocated: `cuMemAlloc` is slow beside a kernel, and may wait for the card.
 ///
 /// A [Block] is freed when no storage can be reached any more that lies in it. The garbage collector's thread only queues its address; the thread that computes takes the
 /// queue in. What it gives out again may still be read by kernels launched earlier: they all run on one stream, before whatever is launched next.
 final class DeviceMemory {
     private static final Cleaner CLEANER = Cleaner.create();
+    /// Of the pauses after a collection, each twice as long as the one before, in milliseconds.
+    private static final int LONGEST_PAUSE = 128;
 
     /// Memory that lives as long as somebody has this.
     static final class Block {
-        private final long address, bytes;
+        private final long address;
+        private boolean kept;
 
-        private Block(long address, long bytes) {
+        private Block(long address) {
             this.address = address;
-            this.bytes = bytes;
         }
 
         long address() {
             return address;
+        }
+
+        /// Notes that somebody keeps what lies in it: whoever was to write to it again must not.
+        void keep() {
+            kept = true;
+        }
+
+        boolean kept() {
+            return kept;
         }
     }
 
@@ -42,7 +55,7 @@ final class DeviceMemory {
         takeIn();
         ArrayDeque<Long> kept = free.get(bytes);
         long address = kept != null && !kept.isEmpty() ? kept.pop() : fresh(bytes);
-        var block = new Block(address, bytes);
+        var block = new Block(address);
         var queue = freed;
         var memory = new Freed(address, bytes);
         CLEANER.register(block, () -> queue.add(memory));
@@ -56,20 +69,21 @@ final class DeviceMemory {
     private long fresh(long bytes) {
         var pointer = new CUdeviceptr();
         int result = JCudaDriver.cuMemAlloc(pointer, bytes);
-        if (result == CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
+        if (result == CUresult.CUDA_ERROR_OUT_OF_MEMORY) System.gc();
+        for (int pause = 1; result == CUresult.CUDA_ERROR_OUT_OF_MEMORY && pause <= LONGEST_PAUSE; pause *= 2) {
+            LockSupport.parkNanos(pause * 1_000_000L); // the cleaner's thread tells only later what the collector found
             giveBack();
             result = JCudaDriver.cuMemAlloc(pointer, bytes);
         }
-        if (result == CUresult.CUDA_ERROR_OUT_OF_MEMORY) throw new OutOfMemoryError(shortage(bytes));
+        if (result == CUresult.CUDA_ERROR_OUT_OF_MEMORY) throw new DeviceMemoryError(shortage(bytes));
         Driver.check(result, "allocating " + bytes + " bytes of device memory");
         long address = Address.of(pointer);
         allocated.put(address, pointer);
         return address;
     }
 
-    /// Gives the driver back what is kept and not in use, after a collection that may free more.
+    /// Gives the driver back what is kept and not in use.
     private void giveBack() {
-        System.gc();
         takeIn();
         for (ArrayDeque<Long> kept : free.values())
             for (Long address = kept.poll(); address != null; address = kept.poll()) JCudaDriver.cuMemFree(allocated.remove(address));
@@ -79,8 +93,11 @@ final class DeviceMemory {
     private static String shortage(long bytes) {
         long[] left = new long[1], total = new long[1];
         JCudaDriver.cuMemGetInfo(left, total);
-        return "CUDA device memory: " + bytes / (1 << 20) + " MiB asked for, " + left[0] / (1 << 20) + " MiB free of " + total[0] / (1 << 20)
-                + "; a smaller batch needs less";
+        return "CUDA device memory: " + size(bytes) + " asked for, " + size(left[0]) + " free of " + size(total[0]) + "; a smaller batch needs less, or another program has the card's memory";
+    }
+
+    private static String size(long bytes) {
+        return bytes < 1 << 20 ? Math.ceilDiv(bytes, 1 << 10) + " KiB" : bytes / (1 << 20) + " MiB";
     }
 
     void close() {

@@ -1,5 +1,6 @@
 package gannet.kernel.cuda;
 
+import gannet.kernel.DeviceMemoryError;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 
@@ -9,12 +10,9 @@ final class Driver {
 
     /// Throws unless `result` is success; `doing` completes "CUDA failed …".
     static void check(int result, String doing) {
-        if (result != CUresult.CUDA_SUCCESS) throw failure(result, doing);
-    }
-
-    /// The exception for a result that is not success.
-    static CudaException failure(int result, String doing) {
-        return new CudaException(result, "CUDA failed " + doing + ": " + name(result) + " (" + result + "), " + advice(result));
+        if (result == CUresult.CUDA_ERROR_OUT_OF_MEMORY)
+            throw new DeviceMemoryError("CUDA device memory ran out " + doing + "; a smaller batch needs less, or another program has the card's memory");
+        if (result != CUresult.CUDA_SUCCESS) throw new CudaException(result, "CUDA failed " + doing + ": " + name(result) + " (" + result + "), " + advice(result));
     }
 
     /// The driver's own name of a result.

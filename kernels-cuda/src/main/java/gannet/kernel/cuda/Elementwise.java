@@ -77,7 +77,7 @@ final class Elementwise {
     }
 
     /// The greatest float that is not above `limit`: |x| ≤ limit and |x| ≤ floor(limit) are the same for every float x.
-    private static float floor(double limit) {
+    static float floor(double limit) {
         float nearest = (float) limit;
         return nearest > limit ? Math.nextDown(nearest) : nearest;
     }

@@ -14,6 +14,10 @@ final class Function {
         this.name = name;
     }
 
+    boolean loaded() {
+        return handle != null;
+    }
+
     CUfunction handle() {
         if (handle == null) handle = modules.load(source, name);
         return handle;

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import jcuda.Pointer;
+import jcuda.driver.CUfunction;
 import jcuda.driver.JCudaDriver;
 
 /// The launch of a kernel: its arguments one after the other, then [#over]. One object is used again and again.
@@ -70,9 +71,10 @@ final class Launch {
     /// Launches it over a grid of blocks of `threads` threads.
     void over(int blocksX, int blocksY, int blocksZ, int threads) {
         cuda.bind();
+        CUfunction kernel = cuda.handle(function);
         cuda.trace().launched(function, blocksX, blocksY, blocksZ, threads, arguments, count);
-        int result = JCudaDriver.cuLaunchKernel(function.handle(), blocksX, blocksY, blocksZ, threads, 1, 1, 0, cuda.stream(), parameters, null);
-        if (result != 0) throw Driver.failure(result, "launching kernel " + function.name() + " over " + blocksX + "×" + blocksY + "×" + blocksZ + " blocks of " + threads);
+        int result = JCudaDriver.cuLaunchKernel(kernel, blocksX, blocksY, blocksZ, threads, 1, 1, 0, cuda.stream(), parameters, null);
+        if (result != 0) Driver.check(result, "launching kernel " + function.name() + " over " + blocksX + "×" + blocksY + "×" + blocksZ + " blocks of " + threads);
     }
 
     /// Launches it over a row of blocks.

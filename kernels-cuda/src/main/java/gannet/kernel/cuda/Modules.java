@@ -15,7 +15,7 @@ import jcuda.driver.JCudaDriver;
 ///
 /// There are two of each: for compute capability 7.5, and for 8.0, which has tensor cores for tf32. PTX for a lesser capability runs on all later cards.
 final class Modules {
-    private static final int WITH_TENSOR_CORES = 80, LEAST = 75;
+    static final int WITH_TENSOR_CORES = 80, LEAST = 75;
 
     private final int level;
     private final Map<String, CUmodule> loaded = new HashMap<>();

@@ -96,6 +96,6 @@ final class Movement {
     void scatterAdd(int width, CudaStorage y, CudaStorage indices, CudaStorage table) {
         int rows = table.length() / width;
         cuda.launch(scatterAdd).with(indices.length()).with(width).with(rows).to(y).to(indices).to(table).at(cuda.fault())
-                .over(Math.ceilDiv(rows, SCATTER_ROWS), Math.ceilDiv(width, SCATTER_COLUMNS), 1, THREADS);
+                .over(Math.ceilDiv(rows, SCATTER_ROWS) * Math.ceilDiv(width, SCATTER_COLUMNS), THREADS);
     }
 }

@@ -13,8 +13,8 @@ enum Precision {
     FP32,
     /// Factors rounded to tf32, 11 bits of significand, on tensor cores: a product is off by up to 2⁻¹⁰ of itself. Compute capability 8.0 and newer.
     TF32,
-    /// Factors as sums of two tf32, 22 bits of significand, on tensor cores: a product is off by up to 3 · 2⁻²², and an infinite factor gives NaN. A
-    /// third of the speed of [#TF32]. Compute capability 8.0 and newer.
+    /// Factors as sums of two tf32, 22 bits of significand, on tensor cores: a product is off by up to 3 · 2⁻²², and an infinite factor gives NaN. Three
+    /// times the products of [#TF32]. Compute capability 8.0 and newer.
     TF32X3;
 
     /// The system property that chooses, `fp32` where it is not set.

@@ -2,6 +2,7 @@ package gannet.kernel.cuda;
 
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Set;
 import jcuda.Pointer;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUevent_flags;
@@ -13,14 +14,20 @@ import jcuda.driver.JCudaDriver;
 /// of them is given the memory that it goes to. One copy at a time.
 final class Prefetch {
     private final CUstream stream = new CUstream();
-    private final CUevent copied = new CUevent();
+    private final CUevent copied = new CUevent(), asked = new CUevent();
     private Pointer memory;
     private FloatBuffer floats;
     private CudaStorage pending;
 
     Prefetch() {
         Driver.check(JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING), "making a stream for copies");
-        Driver.check(JCudaDriver.cuEventCreate(copied, CUevent_flags.CU_EVENT_DISABLE_TIMING), "making an event");
+        for (CUevent each : new CUevent[] {copied, asked}) Driver.check(JCudaDriver.cuEventCreate(each, CUevent_flags.CU_EVENT_DISABLE_TIMING), "making an event");
+    }
+
+    /// Lets the next copy wait for what `kernels` was asked for so far: memory that was cleared, or that others used before, is not overwritten afterwards.
+    void follow(CUstream kernels) {
+        Driver.check(JCudaDriver.cuEventRecord(asked, kernels), "noting what a copy comes after");
+        Driver.check(JCudaDriver.cuStreamWaitEvent(stream, asked, 0), "letting a copy wait");
     }
 
     /// Begins to copy `from`, rounded to floats, to `to`; returns when `from` may be changed.
@@ -43,7 +50,12 @@ final class Prefetch {
 
     /// Whether a copy is under way, which nobody has waited for, to where `storage` lies.
     boolean goesTo(CudaStorage storage) {
-        return pending != null && storage.shares(pending);
+        return pending != null && storage.block() == pending.block();
+    }
+
+    /// The same of one of several places.
+    boolean goesTo(Set<DeviceMemory.Block> places) {
+        return pending != null && places.contains(pending.block());
     }
 
     /// Lets `kernels` wait for the copy.
@@ -55,6 +67,7 @@ final class Prefetch {
     void close() {
         JCudaDriver.cuStreamSynchronize(stream);
         JCudaDriver.cuEventDestroy(copied);
+        JCudaDriver.cuEventDestroy(asked);
         if (memory != null) JCudaDriver.cuMemFreeHost(memory);
         JCudaDriver.cuStreamDestroy(stream);
     }

@@ -52,7 +52,7 @@ final class Reductions {
         int count = outer * inner;
         if (inner == 1 && axis <= LINE) {
             int group = Columns.width(axis, WIDE);
-            cuda.launch(ways.lines).with(count).with(axis).with(group).at(x).to(y).over(Columns.blocks((long) count * group, THREADS), THREADS);
+            cuda.launch(ways.lines).with(count).with(axis).with(Integer.numberOfTrailingZeros(group)).at(x).to(y).over(Columns.blocks((long) count * group, THREADS), THREADS);
         } else if (inner > 1 && axis <= (count < MANY ? COLUMN : COLUMN_OF_MANY)) {
             cuda.launch(ways.each).with(count).with(axis).with(inner).at(x).to(y).over(Columns.blocks(count, THREADS), THREADS);
         } else {
@@ -76,14 +76,14 @@ final class Reductions {
 
     /// `flag[0] = max(flag[0], 1)` if any |x[i]| is above `limit` or not a number. The result is the same however many blocks there are.
     void check(double limit, CudaStorage x, CudaStorage flag) {
-        cuda.launch(check).with(x.length()).with(below(limit)).to(x).to(flag).over(checking(x.length()), THREADS);
+        cuda.launch(check).with(x.length()).with(Elementwise.floor(limit)).to(x).to(flag).over(checking(x.length()), THREADS);
     }
 
     /// [#check] of each of `all`.
     void checkAll(double limit, List<CudaStorage> all, CudaStorage flag) {
         for (int first = 0; first < all.size(); first += TOGETHER) {
             int count = Math.min(TOGETHER, all.size() - first), longest = 0;
-            Launch launch = cuda.launch(checkEach).with(below(limit)).to(flag);
+            Launch launch = cuda.launch(checkEach).with(Elementwise.floor(limit)).to(flag);
             for (int i = 0; i < TOGETHER; i++) {
                 int length = i < count ? all.get(first + i).length() : 0;
                 launch.to(i < count ? all.get(first + i) : null).with(length);
@@ -91,12 +91,6 @@ final class Reductions {
             }
             launch.over(checking(longest), count, 1, THREADS);
         }
-    }
-
-    /// The greatest float that is not above `limit`.
-    private static float below(double limit) {
-        float rounded = (float) limit;
-        return rounded > limit ? Math.nextDown(rounded) : rounded;
     }
 
     /// Blocks enough to look at `length` elements.

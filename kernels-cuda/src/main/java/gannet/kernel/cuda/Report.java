@@ -1,5 +1,6 @@
 package gannet.kernel.cuda;
 
+import gannet.kernel.DeviceMemoryError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,14 +28,14 @@ final class Report {
             int result = DriverLibrary.initialise(library);
             if (result != 0) lines.add("cuInit: " + Driver.name(result) + " (" + result + ")");
             else for (int i = 0; i < Card.count(); i++) lines.add(line(Card.at(i)));
-        } catch (CudaException | LinkageError failure) {
+        } catch (CudaException | LinkageError | DeviceMemoryError failure) {
             lines.add(failure.getMessage().lines().findFirst().orElse(""));
         }
         return lines;
     }
 
     private static String line(Card card) {
-        if (card.capability() < CudaBackEnd.LEAST_CAPABILITY) return card + ": too old, 7.5 is needed";
+        if (card.capability() < Modules.LEAST) return card + ": too old, 7.5 is needed";
         return card + (card.ordinal() == 0 ? ": " + kernels(card) : ": not used (CUDA_VISIBLE_DEVICES chooses)");
     }
 
@@ -43,7 +44,7 @@ final class Report {
         try (var cuda = new Cuda(card)) {
             cuda.function("random", "random_numbers").handle();
             return "used, with the PTX for " + cuda.level() / 10 + "." + cuda.level() % 10;
-        } catch (CudaException failure) {
+        } catch (CudaException | DeviceMemoryError failure) {
             return failure.getMessage();
         }
     }

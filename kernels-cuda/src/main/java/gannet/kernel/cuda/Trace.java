@@ -3,7 +3,9 @@ package gannet.kernel.cuda;
 import gannet.kernel.Storage;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// What a piece of work asked of the card: a digest of its launches (kernels, grids, all arguments, addresses among them), in order, and the storages that they concern. Two
 /// runs with the same digest did the same thing to the same memory, so a recording of one does what the other did.
@@ -12,7 +14,7 @@ final class Trace {
     static final Trace NONE = new Trace(false, false);
 
     private final boolean watching, capturing;
-    private final List<CudaStorage> used = new ArrayList<>();
+    private final Set<DeviceMemory.Block> used = new HashSet<>();
     private final List<Storage> changed = new ArrayList<>();
     private long digest = 1, launches;
     private String obstacle;
@@ -33,7 +35,7 @@ final class Trace {
     }
 
     void used(CudaStorage storage) {
-        if (watching) used.add(storage);
+        if (watching) used.add(storage.block());
     }
 
     void changed(Storage storage) {
@@ -77,8 +79,8 @@ final class Trace {
         return changed;
     }
 
-    /// Storages that kernels were given.
-    List<CudaStorage> used() {
+    /// The memory that kernels were given.
+    Set<DeviceMemory.Block> used() {
         return used;
     }
 }

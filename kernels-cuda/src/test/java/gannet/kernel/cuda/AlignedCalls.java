@@ -24,7 +24,7 @@ final class AlignedCalls {
         for (String precision : Arrays.copyOfRange(arguments, 1, arguments.length))
             for (int multiprocessors : new int[]{1, 1000}) {
                 FakeDriver.set(Path.of(arguments[0]), "multiprocessors", multiprocessors);
-                try (var kernels = new CudaKernels(Card.at(0), Precision.valueOf(precision), false)) {
+                try (var kernels = new CudaKernels(Card.at(0), Precision.valueOf(precision), Graphs.FALSE)) {
                     new AlignedCalls(kernels).all();
                 }
             }
@@ -41,6 +41,7 @@ final class AlignedCalls {
             for (int o : new int[]{4, 124}) convolutions(new ConvShape(2, 12, 12, c, 1, 3, o, 12, 12, 1, 1, 1, 1, 0, 1));
         convolutions(new ConvShape(2, 12, 12, 4, 1, 1, 124, 12, 12, 1, 1, 1, 1, 0, 0));
         convolutions(new ConvShape(2, 12, 12, 3, 3, 3, 37, 12, 12, 1, 1, 1, 1, 1, 1)); // no vectors of four
+        convolutions(new ConvShape(1, 5, 5, 37, 3, 3, 19, 5, 5, 1, 1, 1, 1, 1, 1)); // nor few columns
         normalisation(20_000, 8);
         for (Reduction r : Reduction.values()) {
             k.reduce(r, 4, 3, 50_000, ones(600_000), ones(200_000));

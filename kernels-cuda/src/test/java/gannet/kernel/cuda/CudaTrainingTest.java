@@ -102,7 +102,7 @@ class CudaTrainingTest {
         for (int i = 0; i < want.size(); i++) assertArrayEquals(want.get(i), got.get(i), states.get(i).name() + " " + when);
     }
 
-    private static CudaKernels open(boolean graphs) {
+    private static CudaKernels open(Graphs graphs) {
         TestDevice.kernels(); // finds the driver, or skips the test
         return new CudaKernels(Card.at(0), Precision.FP32, graphs);
     }
@@ -124,7 +124,7 @@ class CudaTrainingTest {
     }
 
     @Test void recordedStepsLeaveTheBitsOfLaunchedOnes() {
-        try (CudaKernels recording = open(true); CudaKernels launching = open(false)) {
+        try (CudaKernels recording = open(Graphs.TRUE); CudaKernels launching = open(Graphs.FALSE)) {
             GanTrainer recorded = changing(recording), launched = changing(launching);
             for (int step = 1; step <= 20; step++) {
                 recorded.step();
@@ -140,7 +140,7 @@ class CudaTrainingTest {
 
     /// A replayed turn is refused as a launched one is, changes nothing, and is gone through once more on the host to say where it went wrong.
     @Test void whatIsNotFiniteStopsAReplayedTurnByName() {
-        try (CudaKernels k = open(true)) {
+        try (CudaKernels k = open(Graphs.TRUE)) {
             Layers layers = Layers.dcgan(k, 3);
             Network g = Network.of("generator", layers.dense(4, 16), TANH), d = Network.of("discriminator", layers.dense(16, 8), leakyRelu(0.2), layers.dense(8, 1));
             var randoms = new Randoms(k, 3);
@@ -169,7 +169,7 @@ class CudaTrainingTest {
 
     /// On an emulated card a step takes half a second: 200 of them are for `mvn -Pnightly verify`.
     @Test void anotherRunLeavesTheSameFiniteBits() {
-        try (CudaKernels first = open(true); CudaKernels second = open(true)) {
+        try (CudaKernels first = open(Graphs.TRUE); CudaKernels second = open(Graphs.TRUE)) {
             GanTrainer one = dcgan28(first, 4), other = dcgan28(second, 4);
             for (int step = 1; step <= STEPS; step++) {
                 one.step();

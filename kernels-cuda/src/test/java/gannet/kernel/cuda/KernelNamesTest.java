@@ -24,7 +24,7 @@ class KernelNamesTest {
         FakeDriver.build();
         assertEquals("", new CudaBackEnd().missing());
         for (Precision precision : Precision.values())
-            try (var kernels = new CudaKernels(Card.at(0), precision, false)) {
+            try (var kernels = new CudaKernels(Card.at(0), precision, Graphs.FALSE)) {
                 gather(kernels, false);
             }
         assertTrue(single.size() > 10, "found no more than " + single);

@@ -61,7 +61,7 @@ class MissingDeviceTest {
     }
 
     @Test void tooLittleMemory() {
-        try (var kernels = new CudaKernels(Card.at(0), Precision.FP32, false)) {
+        try (var kernels = new CudaKernels(Card.at(0), Precision.FP32, Graphs.FALSE)) {
             FakeDriver.set(driver, "memory", 1 << 20);
             var error = assertThrows(OutOfMemoryError.class, () -> kernels.allocate(1 << 20));
             for (String part : List.of("device memory", "4 MiB asked for")) assertTrue(error.getMessage().contains(part), error.getMessage());
@@ -69,7 +69,7 @@ class MissingDeviceTest {
     }
 
     @Test void aCardThatIsLost() {
-        try (var kernels = new CudaKernels(Card.at(0), Precision.FP32, false)) {
+        try (var kernels = new CudaKernels(Card.at(0), Precision.FP32, Graphs.FALSE)) {
             FakeDriver.set(driver, "fail_with", CUresult.CUDA_ERROR_ECC_UNCORRECTABLE);
             FakeDriver.set(driver, "fail_launch", 1);
             var failure = assertThrows(CudaException.class, () -> {

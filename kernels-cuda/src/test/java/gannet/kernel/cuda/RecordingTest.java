@@ -6,9 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gannet.kernel.Kernels;
+import gannet.kernel.Reduction;
 import gannet.kernel.Repeated;
 import gannet.kernel.Storage;
 import gannet.kernel.Unary;
+import gannet.tensor.Shape;
+import gannet.tensor.Tensor;
+import gannet.tensor.Workspace;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,9 +32,9 @@ class RecordingTest {
         runs = 0;
     }
 
-    private double first(Storage s) {
+    private static double first(Storage s) {
         double[] values = new double[s.length()];
-        k.read(s, values);
+        s.kernels().read(s, values);
         return values[0];
     }
 
@@ -48,7 +53,7 @@ class RecordingTest {
         assertEquals(7, y.version(), "a change for each time, and one for the run that was recorded");
     }
 
-    @Test void argumentsThatChangeAreNeverReplayed() {
+    @Test void argumentsThatChangeFromRunToRunAreNeverReplayed() {
         Repeated repeated = k.repeated("steps of other sizes");
         double sum = 0;
         for (int time = 1; time <= 8; time++) {
@@ -125,6 +130,80 @@ class RecordingTest {
             if (fails) assertEquals("as it should", assertThrows(IllegalStateException.class, () -> repeated.run(List.of(), work)).getMessage());
             else repeated.run(List.of(), work);
             assertEquals(time < 3 ? 1 : 2, first(y), "what was being recorded when it failed was not done");
+        }
+    }
+
+    /// The driver compiles nothing while launches are recorded.
+    @Test void aKernelThatIsFirstNeededWhileRecordingIsRecordedNextTime() {
+        try (var own = (CudaKernels) TestDevice.fresh()) {
+            Storage a = own.allocate(8), b = own.allocate(1);
+            Repeated repeated = own.repeated("late kernel");
+            for (int time = 1; time <= 6; time++) {
+                boolean late = time > 1;
+                repeated.run(List.of(), () -> {
+                    own.map(NEXT, a, a);
+                    if (late) own.reduce(Reduction.SUM, 1, 8, 1, a, b);
+                });
+                assertEquals(time, first(a));
+            }
+            assertEquals(8 * 6, first(b));
+            assertTrue(own.replays() > 0);
+        }
+    }
+
+    @Test void aRecordingWaitsForWhatItReadsToCome() {
+        int n = 100_000;
+        Storage x = k.allocate(n), z = k.allocate(n);
+        double[] numbers = new double[n];
+        Repeated repeated = k.repeated("fetched");
+        for (int time = 1; time <= 6; time++) {
+            Arrays.fill(numbers, time);
+            if (time > 2) k.prefetch(numbers, x);
+            assertEquals(time == 1, repeated.run(List.of(x), () -> k.map(NEXT, x, z)));
+            assertEquals(time > 2 ? time + 1 : 1, first(z));
+        }
+    }
+
+    /// The one runs beside the other.
+    @Test void freshMemoryIsNotClearedAfterACopyToIt() {
+        Storage a = k.allocate(1000), b = k.allocate(1000);
+        double[] numbers = new double[1000];
+        Arrays.fill(numbers, 7);
+        k.prefetch(numbers, a);
+        k.prefetch(numbers, b);
+        assertEquals(7, first(a));
+        assertEquals(7, first(b));
+    }
+
+    @Test void whatIsKeptOutOfAWorkspaceIsNotWrittenAgain() {
+        var workspace = new Workspace(k);
+        Tensor x = Tensor.of(k, Shape.of(3), 1, 1, 1), out = Tensor.leaf(Shape.of(3), y), kept = null;
+        Repeated repeated = k.repeated("in a workspace");
+        int here = 0;
+        for (int time = 1; time <= 9; time++) {
+            if (repeated.run(List.of(), () -> {
+                try (var _ = workspace.open()) {
+                    out.assign(x.plus(1));
+                }
+            })) here++;
+            assertEquals(2, first(y));
+            if (time != 5) continue;
+            try (var _ = workspace.open()) {
+                kept = x.times(5).keep();
+            }
+        }
+        assertEquals(5, first(kept.data()));
+        assertEquals(4, here, "twice until it is recorded, before and after");
+    }
+
+    /// What no recording notices.
+    @Test void aChangeAfterTheRecordingIsFoundByTheCheck() {
+        try (var checked = new CudaKernels(Card.at(0), Precision.FP32, Graphs.CHECK)) {
+            Storage z = checked.allocate(3);
+            Repeated repeated = checked.repeated("a layer that counts");
+            for (int time = 1; time <= 4; time++) assertTrue(repeated.run(List.of(), () -> checked.map(NEXT, z, z)));
+            String message = assertThrows(IllegalStateException.class, () -> repeated.run(List.of(), () -> checked.map(new Unary.Affine(1, 2), z, z))).getMessage();
+            assertTrue(message.contains("a layer that counts") && message.contains("run 5"), message);
         }
     }
 }

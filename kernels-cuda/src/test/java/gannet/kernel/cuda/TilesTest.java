@@ -49,7 +49,7 @@ class TilesTest {
     private static CudaKernels kernels(Precision precision, int multiprocessors) {
         TestDevice.kernels();
         Card card = Card.at(0);
-        var kernels = new CudaKernels(new Card(card.ordinal(), card.name(), card.capability(), multiprocessors, card.bytes()), precision, false);
+        var kernels = new CudaKernels(new Card(card.ordinal(), card.name(), card.capability(), multiprocessors, card.bytes()), precision, Graphs.FALSE);
         OPENED.add(kernels);
         return kernels;
     }

@@ -28,10 +28,9 @@ final class Draws {
     private static final VectorSpecies<Long> LONGS = VectorSpecies.of(long.class, SPECIES.vectorShape());
     private static final long LOW = 0xFFFFFFFFL, M0 = 0xD2511F53L, M1 = 0xCD9E8D57L;
     private static final int W0 = 0x9E3779B9, W1 = 0xBB67AE85, ROUNDS = 10;
-    /// Below this the blocks are computed one by one: the vectors save microseconds then, but a program's first latent vectors would cost a third of a second, as a vector of
-    /// longs is slow until C2 has compiled its loop.
+    /// Fewer are drawn by [FewDraws].
     private static final int FEW = 1 << 15;
-    private static final float TURN = (float) (2 * Math.PI / 0x1p32);
+    static final float TURN = (float) (2 * Math.PI / 0x1p32);
     private static final VectorShuffle<Float> FIRST_HALF = VectorShuffle.fromOp(SPECIES, i -> i / 2);
     private static final VectorShuffle<Float> SECOND_HALF = VectorShuffle.fromOp(SPECIES, i -> LANES / 2 + i / 2);
     private static final VectorMask<Float> ODD = VectorMask.fromLong(SPECIES, 0xAAAAAAAAAAAAAAAAL);
@@ -47,40 +46,42 @@ final class Draws {
 
     void draw(Distribution d, long seed, int use, int draw, int step, FloatStorage y) {
         float[] ys = y.array();
+        elementwise.split(y.length(), (from, to, worker) -> {
+            int[] words = worker.sources(Elementwise.CHUNK);
+            float[] result = worker.chunk(2);
+            for (int i = from; i < to; i += Elementwise.CHUNK) {
+                int n = Math.min(Elementwise.CHUNK, to - i), pairs = (n + 2 * LANES - 1) / (2 * LANES) * LANES;
+                boolean whole = pairs * 2 == n;
+                float[] into = whole ? ys : result;
+                int at = whole ? y.offset() + i : 0;
+                if (y.length() < FEW) few(d, seed, i / 4, step, use, draw, pairs, words, into, at);
+                else many(d, seed, i / 4, step, use, draw, pairs, words, worker, into, at);
+                if (!whole) System.arraycopy(result, 0, ys, y.offset() + i, n);
+            }
+        });
+    }
+
+    private static void few(Distribution d, long seed, int block, int step, int use, int draw, int pairs, int[] words, float[] y, int at) {
+        FewDraws.words(seed, block, step, use, draw, pairs, words);
+        switch (d) {
+            case UNIFORM -> FewDraws.uniforms(words, pairs, y, at);
+            case NORMAL -> FewDraws.normals(words, pairs, y, at);
+        }
+    }
+
+    private static void many(Distribution d, long seed, int block, int step, int use, int draw, int pairs, int[] words, Worker worker, float[] y, int at) {
+        words(seed, block, step, use, draw, pairs, words);
         Stage[] stages = switch (d) {
             case UNIFORM -> UNIFORM;
             case NORMAL -> NORMAL;
         };
-        elementwise.split(y.length(), (from, to, worker) -> {
-            int[] words = worker.sources(Elementwise.CHUNK);
-            float[] first = worker.chunk(0), second = worker.chunk(1), result = worker.chunk(2);
-            for (int i = from; i < to; i += Elementwise.CHUNK) {
-                int n = Math.min(Elementwise.CHUNK, to - i), pairs = (n + 2 * LANES - 1) / (2 * LANES) * LANES;
-                boolean whole = pairs * 2 == n;
-                if (y.length() < FEW) fewWords(seed, i / 4, step, use, draw, pairs, words);
-                else words(seed, i / 4, step, use, draw, pairs, words);
-                for (Stage stage : stages) stage.run(words, pairs, first, second, whole ? ys : result, whole ? y.offset() + i : 0);
-                if (!whole) System.arraycopy(result, 0, ys, y.offset() + i, n);
-            }
-        });
+        for (Stage stage : stages) stage.run(words, pairs, worker.chunk(0), worker.chunk(1), y, at);
     }
 
     /// A loop over the pairs of a chunk. Called from one place: with three of them there, the JIT leaves each to itself, where otherwise it takes all into
     /// one method until that is too large for the last one's functions, and then each of its vectors is boxed.
     private interface Stage {
         void run(int[] words, int pairs, float[] first, float[] second, float[] y, int at);
-    }
-
-    /// The same words as [#words], one block at a time.
-    private static void fewWords(long key, int block, int step, int use, int draw, int pairs, int[] words) {
-        int[] four = new int[4];
-        for (int i = 0; i < pairs; i += 2) {
-            Philox.block(key, block + i / 2, step, use, draw, four, 0);
-            words[i] = four[0];
-            words[i + 1] = four[2];
-            words[Elementwise.CHUNK / 2 + i] = four[1];
-            words[Elementwise.CHUNK / 2 + i + 1] = four[3];
-        }
     }
 
     /// The words of the blocks from `block` on: the first words of `pairs` pairs, and from half of the buffer on the second ones.

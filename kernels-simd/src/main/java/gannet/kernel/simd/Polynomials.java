@@ -19,7 +19,8 @@ import jdk.incubator.vector.VectorSpecies;
 /// (one turn), softplus 2.6, sigmoid 2.4, tanh 4.6. Infinities, NaN and zeros come out as Java's Math has them.
 final class Polynomials {
     static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, SPECIES.vectorShape());
-    private static final float LOG2_E = 1.44269504f, LN2_HIGH = 0.693145752f, LN2_LOW = 1.42860677e-6f, ROUND = 12582912f;
+    static final float LN2_HIGH = 0.693145752f, LN2_LOW = 1.42860677e-6f;
+    private static final float LOG2_E = 1.44269504f, ROUND = 12582912f;
 
     private Polynomials() {}
 
