@@ -23,8 +23,8 @@ import java.util.function.Supplier;
 
 /// The turns that a trainer's step is made of. Each loss is a supplier, so that a turn that was refused can be run again on the same batch.
 ///
-/// A turn has three parts: batches and conditions are drawn on the host; then comes work for the device alone, which a back end may repeat without the host ([Repeated]); then the host
-/// looks whether the step was refused.
+/// A turn has three parts: batches and conditions are drawn on the host; then comes work for the device alone, which a back end may repeat without the host
+/// ([Repeated]); then the host looks whether the step was refused.
 final class Turns {
     /// What makes two turns the same work: who moves, and how many draws the step has made before.
     private record Key(String turn, Map<String, Integer> drawsBefore) {}

@@ -16,8 +16,8 @@ public interface Kernels extends Primitives, AutoCloseable {
         return Float.BYTES;
     }
 
-    /// A handle to work that is done again and again, called `name` in messages. What changes from one time to the next must lie in storages; the work must neither read results
-    /// nor write numbers from the host, but for single constants. By default it is simply run.
+    /// A handle to work that is done again and again, called `name` in messages. What changes from one time to the next must lie in storages; the work must
+    /// neither read results nor write numbers from the host, but for single constants. By default it is simply run.
     default Repeated repeated(String name) {
         return Repeated.NEVER;
     }
@@ -27,8 +27,8 @@ public interface Kernels extends Primitives, AutoCloseable {
         return false;
     }
 
-    /// As [#write], for a storage that nothing was called with since the last [#read], which waits for all before it: so the copy may go on beside the kernels that were called since.
-    /// Whatever is called later sees the numbers.
+    /// As [#write], for a storage that nothing was called with since the last [#read], which waits for all before it: so the copy may go on beside the kernels
+    /// that were called since. Whatever is called later sees the numbers.
     default void prefetch(double[] from, Storage to) {
         write(from, to);
     }
@@ -144,8 +144,8 @@ public interface Kernels extends Primitives, AutoCloseable {
         for (int i = 0; i < to.size(); i++) map(new Unary.Affine(1, 0), from.get(i), to.get(i));
     }
 
-    /// The corrections of [#adam]'s next step, from counters that begin at 0, all of one element: `nextᵢ = βᵢ·qᵢ + (1 − βᵢ)`, which is `1 − βᵢᵗ` and stays accurate in 32-bit floats;
-    /// `correctionᵢ = 1/nextᵢ`; `qᵢ = nextᵢ` unless `flag[0]` is set.
+    /// The corrections of [#adam]'s next step, from counters that begin at 0, all of one element: `nextᵢ = βᵢ·qᵢ + (1 − βᵢ)`, which is `1 − βᵢᵗ` and stays
+    /// accurate in 32-bit floats; `correctionᵢ = 1/nextᵢ`; `qᵢ = nextᵢ` unless `flag[0]` is set.
     default void adamCorrections(double beta1, double beta2, Storage flag, Storage q1, Storage q2, Storage correction1, Storage correction2) {
         Storage zero = scratch(2, 1);
         write(new double[1], zero);

@@ -11,8 +11,8 @@ public interface Repeated {
         return true;
     };
 
-    /// Does the work, which reads `inputs` among others: what was made anew since the last time. Either `work` is run, or the device does once more what it did before, without it. True if
-    /// `work` ran to its end here, its effects on the host included. It may be run and then, if it can't be recorded, be run once more: nothing that it asked of the device
-    /// happens the first time.
+    /// Does the work, which reads `inputs` among others: what was made anew since the last time. Either `work` is run, or the device does once more what it did
+    /// before, without it. True if `work` ran to its end here, its effects on the host included. It may be run and then, if it can't be recorded, be run once
+    /// more: nothing that it asked of the device happens the first time.
     boolean run(List<Storage> inputs, Runnable work);
 }

@@ -57,7 +57,8 @@ public record Adam(double beta1, double beta2, double epsilon) implements Rule {
         return new State.OfTensor(name, Tensor.of(kernels, Shape.of(), 0));
     }
 
-    /// The two moments, `qᵢ = 1 − βᵢᵗ`, kept by `q ← βq + (1 − β)` from 0, which stays accurate in 32-bit floats where `1 − βᵗ` would not, and room for their reciprocals.
+    /// The two moments, `qᵢ = 1 − βᵢᵗ`, kept by `q ← βq + (1 − β)` from 0, which stays accurate in 32-bit floats where `1 − βᵗ` would not, and room for their
+    /// reciprocals.
     private record Moments(Adam rule, Storage m, Storage v, State.OfTensor q1, State.OfTensor q2, Storage correction1, Storage correction2) implements Memory {
         @Override public void update(Storage g, Storage w, Tensor rate, Tensor flag) {
             Kernels k = w.kernels();

@@ -5,12 +5,12 @@ import gannet.kernel.Storage;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The memory of one training step. While it is open, every result of its thread comes from it; closing it takes all of that back,
-/// except what [Tensor#keep] took out, and the next step is given the same memory again, so that a steady loop allocates nothing.
+/// The memory of one training step. While it is open, every result of its thread comes from it; closing it takes all of that back, except what [Tensor#keep]
+/// took out, and the next step is given the same memory again, so that a steady loop allocates nothing.
 ///
-/// Inside, a *frame* is the workspace of one backward formula: closing it takes back what was made since and nobody holds.
-/// Free memory is kept by size, four size classes to the octave, so that a step's different shapes share it. Each time the workspace is opened, it gives out the same memory in the
-/// same order: steps that ask for the same get the same, which is what lets a device repeat a step that it recorded ([gannet.kernel.Repeated]).
+/// Inside, a *frame* is the workspace of one backward formula: closing it takes back what was made since and nobody holds. Free memory is kept by size, four
+/// size classes to the octave, so that a step's different shapes share it. Each time the workspace is opened, it gives out the same memory in the same order:
+/// steps that ask for the same get the same, which is what lets a device repeat a step that it recorded ([gannet.kernel.Repeated]).
 public final class Workspace implements AutoCloseable {
     /// A change of state that waits for its step's commit: `target ← target + weight · (value − target)`.
     record Staged(State.OfTensor target, Tensor value, double weight) {}

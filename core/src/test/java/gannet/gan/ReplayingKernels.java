@@ -12,7 +12,8 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The scalar back end, which repeats work as a device with graphs does: work that reads nothing on the host is recorded the second time; from then on it calls the same kernels on the same memory once more, and none of the host's code.
+/// The scalar back end, which repeats work as a device with graphs does: work that reads nothing on the host is recorded the second time; from then on it calls
+/// the same kernels on the same memory once more, and none of the host's code.
 final class ReplayingKernels implements InvocationHandler {
     private record Called(Method method, Object[] arguments) {}
 

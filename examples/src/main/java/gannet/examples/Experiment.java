@@ -90,7 +90,8 @@ final class Experiment {
         return preflight.run(PREFLIGHT_STEPS);
     }
 
-    /// Saves the generator for sampling, and at averaged weights if there are such, then all that is needed to go on: whatever stops it between the two, the checkpoint is never ahead.
+    /// Saves the generator for sampling, and at averaged weights if there are such, then all that is needed to go on: whatever stops it between the two, the
+    /// checkpoint is never ahead.
     void save(RunFolder run) throws IOException {
         Checkpoint.save(run.generator(), generator.states(), generatorMetadata());
         if (remedies.averages()) Checkpoint.save(run.averagedGenerator(), remedies.averagedStates(), generatorMetadata());

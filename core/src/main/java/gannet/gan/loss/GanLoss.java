@@ -3,10 +3,11 @@ package gannet.gan.loss;
 import gannet.tensor.Tensor;
 import java.util.function.Supplier;
 
-/// A pair of losses over the discriminator's outputs (logits, `[n,1]`): what it minimises on a real and a fake batch, and what the generator
-/// minimises on a fake one. Each gives one element, a mean over the batch.
+/// A pair of losses over the discriminator's outputs (logits, `[n,1]`): what it minimises on a real and a fake batch, and what the generator minimises on a
+/// fake one. Each gives one element, a mean over the batch.
 ///
-/// What changes from step to step must be a tensor (a weight that is annealed, a schedule): where a device repeats a step by itself, the methods are not called again.
+/// What changes from step to step must be a tensor (a weight that is annealed, a schedule): where a device repeats a step by itself, the methods are not called
+/// again.
 public interface GanLoss {
     /// What the discriminator minimises.
     Tensor discriminator(Tensor real, Tensor fake);

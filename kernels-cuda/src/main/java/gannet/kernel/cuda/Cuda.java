@@ -14,7 +14,8 @@ import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
 
-/// A card, opened: its stream, on which everything but [Prefetch] runs in the order in which it was asked for, its memory, its kernels, and how they are launched. Used by one thread at a time.
+/// A card, opened: its stream, on which everything but [Prefetch] runs in the order in which it was asked for, its memory, its kernels, and how they are
+/// launched. Used by one thread at a time.
 final class Cuda implements AutoCloseable {
     private static final int FAULT = 4;
 
@@ -106,8 +107,8 @@ final class Cuda implements AutoCloseable {
         cleared = true;
     }
 
-    /// The address of `floats` elements of scratch memory, a multiple of 256 bytes: the same for one slot, until more is asked for. Recordings may know an address that was outgrown, so
-    /// none is ever given back; each is at least twice the one before.
+    /// The address of `floats` elements of scratch memory, a multiple of 256 bytes: the same for one slot, until more is asked for. Recordings may know an
+    /// address that was outgrown, so none is ever given back; each is at least twice the one before.
     long scratch(int slot, long floats) {
         while (scratch.size() <= slot) {
             scratch.add(null);
@@ -124,7 +125,8 @@ final class Cuda implements AutoCloseable {
         return scratch.get(slot).address();
     }
 
-    /// Four ints on the card, all 0 while nothing is wrong; a kernel that meets an index which is no row writes 1, the index's place, the table's rows, and the bits of the index.
+    /// Four ints on the card, all 0 while nothing is wrong; a kernel that meets an index which is no row writes 1, the index's place, the table's rows, and the
+    /// bits of the index.
     long fault() {
         return fault.address();
     }

@@ -10,8 +10,8 @@ import jcuda.driver.CUresult;
 
 /// The back end `cuda`, for an NVIDIA graphics card of compute capability 7.5 or newer: the first that the driver shows (`CUDA_VISIBLE_DEVICES` chooses).
 ///
-/// System properties: `gannet.precision`, `fp32`, `tf32` or `tf32x3`; `gannet.cuda.graphs`, `false` to launch every kernel from the host or `check` to look for what must not be
-/// recorded; `gannet.cuda.driver`, the path of the driver's library where the system's loader does not find it.
+/// System properties: `gannet.precision`, `fp32`, `tf32` or `tf32x3`; `gannet.cuda.graphs`, `false` to launch every kernel from the host or `check` to look for
+/// what must not be recorded; `gannet.cuda.driver`, the path of the driver's library where the system's loader does not find it.
 public final class CudaBackEnd implements BackEnd {
     @Override public String name() {
         return "cuda";
@@ -40,8 +40,8 @@ public final class CudaBackEnd implements BackEnd {
         return new CudaKernels(card, precision, Graphs.chosen());
     }
 
-    /// Asks for the driver with the means of the JDK alone, and for cards through JCuda only once there is a driver that JCuda can be linked to. Without native access the JVM
-    /// would answer with a warning of four lines, so then nothing is asked.
+    /// Asks for the driver with the means of the JDK alone, and for cards through JCuda only once there is a driver that JCuda can be linked to. Without native
+    /// access the JVM would answer with a warning of four lines, so then nothing is asked.
     static String missing(String library, boolean nativeAccess) {
         if (!nativeAccess) return "whether there is an NVIDIA driver can be told only with java --enable-native-access=ALL-UNNAMED";
         if (library.contains("/") && !Files.isRegularFile(Path.of(library))) return "no NVIDIA driver (" + library + " is no file)";

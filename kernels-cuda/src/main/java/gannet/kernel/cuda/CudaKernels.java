@@ -15,7 +15,8 @@ import gannet.kernel.Unary;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Kernels on an NVIDIA card: 32-bit floats in its memory, everything on one stream. A call returns when the work is asked for, not when it is done; only [#read] waits.
+/// Kernels on an NVIDIA card: 32-bit floats in its memory, everything on one stream. A call returns when the work is asked for, not when it is done; only
+/// [#read] waits.
 final class CudaKernels implements Kernels {
     /// So many numbers from the host are written by launches at most.
     private static final int FEW = 256;

@@ -13,8 +13,8 @@ import jcuda.driver.JCudaDriver;
 
 /// A card's memory, kept by size once it was allocated: `cuMemAlloc` is slow beside a kernel, and may wait for the card.
 ///
-/// A [Block] is freed when no storage can be reached any more that lies in it. The garbage collector's thread only queues its address; the thread that computes takes the
-/// queue in. What it gives out again may still be read by kernels launched earlier: they all run on one stream, before whatever is launched next.
+/// A [Block] is freed when no storage can be reached any more that lies in it. The garbage collector's thread only queues its address; the thread that computes
+/// takes the queue in. What it gives out again may still be read by kernels launched earlier: they all run on one stream, before whatever is launched next.
 final class DeviceMemory {
     private static final Cleaner CLEANER = Cleaner.create();
     /// Of the pauses after a collection, each twice as long as the one before, in milliseconds.

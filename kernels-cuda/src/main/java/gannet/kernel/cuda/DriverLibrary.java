@@ -9,8 +9,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import jcuda.driver.JCudaDriver;
 
-/// The driver's library, before JCuda is linked to it. JCuda's own native library refers to all of CUDA 12's functions and fails to load, with a message about symbols, where there is no
-/// driver or an old one; so the driver is looked for and asked for its version first, through `java.lang.foreign`.
+/// The driver's library, before JCuda is linked to it. JCuda's own native library refers to all of CUDA 12's functions and fails to load, with a message about
+/// symbols, where there is no driver or an old one; so the driver is looked for and asked for its version first, through `java.lang.foreign`.
 final class DriverLibrary {
     /// The system property with the path of a driver that the system's loader does not find.
     static final String PROPERTY = "gannet.cuda.driver";

@@ -9,8 +9,8 @@ import jcuda.driver.JCudaDriver;
 
 /// The launch of a kernel: its arguments one after the other, then [#over]. One object is used again and again.
 ///
-/// The driver wants an array of pointers to arguments. `Pointer.to(…)` of JCuda makes one anew and pins it for each launch, 18 µs; here both the arguments and the table of
-/// their addresses lie in direct buffers, and JCuda sees one pointer that never changes: 0.4 µs.
+/// The driver wants an array of pointers to arguments. `Pointer.to(…)` of JCuda makes one anew and pins it for each launch, 18 µs; here both the arguments and
+/// the table of their addresses lie in direct buffers, and JCuda sees one pointer that never changes: 0.4 µs.
 final class Launch {
     private static final int MOST = 48, SLOT = Long.BYTES;
 

@@ -1,6 +1,7 @@
 package gannet.kernel.cuda;
 
-/// The optimisers' steps: one launch over all weights, in place; the flag is looked at on the card. And the steps of running statistics, which are committed with them. See `optimiser.cu`.
+/// The optimisers' steps: one launch over all weights, in place; the flag is looked at on the card. And the steps of running statistics, which are committed
+/// with them. See `optimiser.cu`.
 final class Optimisers {
     private static final String SOURCE = "optimiser";
     /// As in the source; and the weights that a thread takes.

@@ -10,8 +10,8 @@ import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
 
-/// The next batch on its way to the card while kernels run on this one: a copy out of page-locked memory on a stream of its own. The stream of the kernels waits for its event as soon as one
-/// of them is given the memory that it goes to. One copy at a time.
+/// The next batch on its way to the card while kernels run on this one: a copy out of page-locked memory on a stream of its own. The stream of the kernels
+/// waits for its event as soon as one of them is given the memory that it goes to. One copy at a time.
 final class Prefetch {
     private final CUstream stream = new CUstream();
     private final CUevent copied = new CUevent(), asked = new CUevent();

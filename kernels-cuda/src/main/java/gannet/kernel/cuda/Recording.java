@@ -11,12 +11,13 @@ import jcuda.driver.JCudaDriver;
 
 /// Work that is done again and again, as one CUDA graph: hundreds of launches become one, and the host's own work (tensors, gradients, shapes) is saved.
 ///
-/// The first run is watched. The second is captured: its launches are recorded instead of run. If the two asked for the same, to the last argument and address, the recording is
-/// launched, then and from then on; if not, the work is done on the host, watched, and the next run tries again. Work that allocates outside of a workspace or moves
-/// numbers between host and card can't be recorded, nor is a recording used when its inputs lie elsewhere. What can't after [#TRIES] runs is done on the host for good, and says why on the console once.
+/// The first run is watched. The second is captured: its launches are recorded instead of run. If the two asked for the same, to the last argument and address,
+/// the recording is launched, then and from then on; if not, the work is done on the host, watched, and the next run tries again. Work that allocates outside
+/// of a workspace or moves numbers between host and card can't be recorded, nor is a recording used when its inputs lie elsewhere. What can't after [#TRIES]
+/// runs is done on the host for good, and says why on the console once.
 ///
-/// What a recording reads and writes is held from here, so its memory is not given to anybody else before the recording is dropped. That also happens when somebody keeps a tensor in memory that
-/// the recording writes to; then it is made anew, elsewhere.
+/// What a recording reads and writes is held from here, so its memory is not given to anybody else before the recording is dropped. That also happens when
+/// somebody keeps a tensor in memory that the recording writes to; then it is made anew, elsewhere.
 final class Recording implements Repeated {
     private static final int TRIES = 4;
 

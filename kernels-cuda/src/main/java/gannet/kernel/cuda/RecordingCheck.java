@@ -4,8 +4,9 @@ import gannet.kernel.Repeated;
 import gannet.kernel.Storage;
 import java.util.List;
 
-/// For finding out what [Recording] would do wrong: work is done on the host each time and watched. From two equal runs on, a recording would have repeated them; a run that asks for anything else then is
-/// an error. What changes must be a tensor: a number in a custom layer's or loss's field is an argument of a kernel, and a recording keeps the one that it saw.
+/// For finding out what [Recording] would do wrong: work is done on the host each time and watched. From two equal runs on, a recording would have repeated
+/// them; a run that asks for anything else then is an error. What changes must be a tensor: a number in a custom layer's or loss's field is an argument of a
+/// kernel, and a recording keeps the one that it saw.
 final class RecordingCheck implements Repeated {
     private final Cuda cuda;
     private final String name;

@@ -7,8 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// What a piece of work asked of the card: a digest of its launches (kernels, grids, all arguments, addresses among them), in order, and the storages that they concern. Two
-/// runs with the same digest did the same thing to the same memory, so a recording of one does what the other did.
+/// What a piece of work asked of the card: a digest of its launches (kernels, grids, all arguments, addresses among them), in order, and the storages that they
+/// concern. Two runs with the same digest did the same thing to the same memory, so a recording of one does what the other did.
 final class Trace {
     /// Notes nothing: nobody is watching.
     static final Trace NONE = new Trace(false, false);

@@ -13,11 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import jcuda.driver.JCudaDriver;
 
-/// How fast single kernels are on the card, a JSON line a case: a product against what the card can compute, elementwise work against what its memory can copy. `DeviceTimes [--smoke]`;
-/// `--smoke` tries the program on small sizes.
+/// How fast single kernels are on the card, a JSON line a case: a product against what the card can compute, elementwise work against what its memory can copy.
+/// `DeviceTimes [--smoke]`; `--smoke` tries the program on small sizes.
 ///
-/// Calls follow one another without a look in between, as in a training step, so the card waits for nobody: the time of a round is from before its first call until the card has done its
-/// last, over the number of calls. A line has the median and the least of five rounds.
+/// Calls follow one another without a look in between, as in a training step, so the card waits for nobody: the time of a round is from before its first call
+/// until the card has done its last, over the number of calls. A line has the median and the least of five rounds.
 final class DeviceTimes {
     private static final int ROUNDS = 5;
 

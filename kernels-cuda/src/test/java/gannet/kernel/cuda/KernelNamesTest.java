@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/// Java and the PTX agree on the kernels: what a family holds by name is there, and none is shipped that nothing asks for. Java's are those that an opened device holds; in tables of
-/// them, as [TiledKernels] makes, some may be of no kernel.
+/// Java and the PTX agree on the kernels: what a family holds by name is there, and none is shipped that nothing asks for. Java's are those that an opened
+/// device holds; in tables of them, as [TiledKernels] makes, some may be of no kernel.
 class KernelNamesTest {
     private final Set<String> single = new TreeSet<>(), inTables = new TreeSet<>();
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());

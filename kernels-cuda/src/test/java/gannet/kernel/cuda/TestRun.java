@@ -12,8 +12,8 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/// Runs test classes, or single tests as `CLASS#METHOD`, on a machine without Maven: `TestRun TEST...`. Failures and skips go to standard error, a JSON line with the counts to standard
-/// output. The exit code is 1 if a test failed or none was run.
+/// Runs test classes, or single tests as `CLASS#METHOD`, on a machine without Maven: `TestRun TEST...`. Failures and skips go to standard error, a JSON line
+/// with the counts to standard output. The exit code is 1 if a test failed or none was run.
 final class TestRun implements TestExecutionListener {
     private final Map<String, Integer> counts = new LinkedHashMap<>(Map.of("failed", 0, "skipped", 0, "passed", 0));
 

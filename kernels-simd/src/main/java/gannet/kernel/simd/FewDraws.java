@@ -2,8 +2,8 @@ package gannet.kernel.simd;
 
 import gannet.kernel.Philox;
 
-/// What [Draws] does for a few numbers, one at a time, to the same bits. Vectors would save microseconds a draw, and cost a program's first latent vectors a third of a second: until C2 has
-/// compiled a loop of vectors, each of its operations makes objects.
+/// What [Draws] does for a few numbers, one at a time, to the same bits. Vectors would save microseconds a draw, and cost a program's first latent vectors a
+/// third of a second: until C2 has compiled a loop of vectors, each of its operations makes objects.
 final class FewDraws {
     private static final int HALF = Elementwise.CHUNK / 2;
 
