@@ -2,11 +2,9 @@
 //
 // Bytes an element: 8. blockIdx.y is the copy, blockIdx.x goes along it; the grid is as long as the longest copy needs, and the blocks beyond a shorter one's end leave at once.
 // A thread takes four neighbours where both ends are aligned for it. A copy that a launch doesn't need has length 0.
-#define THREADS 256
+#include "alignment.cuh"
 
-__device__ __forceinline__ bool aligned(const float* p) {
-    return reinterpret_cast<size_t>(p) % sizeof(float4) == 0;
-}
+#define THREADS 256
 
 // One thread's share: elements 4i … 4i + 3.
 __device__ __forceinline__ void copied(const float* __restrict__ from, float* __restrict__ to, int n) {

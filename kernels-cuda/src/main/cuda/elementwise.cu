@@ -18,6 +18,7 @@
 // An output may be one of the inputs: every thread reads its own elements before it writes them, and nobody else's. So those pointers
 // are not __restrict__.
 #include "activation.cuh"
+#include "alignment.cuh"
 #include "division.cuh"
 
 #define THREADS 256
@@ -34,10 +35,6 @@ enum ZipFunction {
     ZIP_LEAKY_GRADIENT
 };
 enum SelectComparison { SELECT_GREATER, SELECT_GREATER_EQUAL, SELECT_EQUAL };
-
-__device__ __forceinline__ bool aligned(const void* p) {
-    return (reinterpret_cast<size_t>(p) & 15) == 0;
-}
 
 // Where in the block's run the thread's k-th value lies: in quads (float4), or one by one.
 __device__ __forceinline__ int place(int k, bool quads) {

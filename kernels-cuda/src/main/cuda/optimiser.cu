@@ -7,6 +7,8 @@
 //
 // Learning rate, corrections and flag change from step to step while a recorded launch is repeated with the arguments it had, so they are
 // read here, from one-element storages. Which is why a refused step is still launched: its threads read the flag and leave.
+#include "alignment.cuh"
+
 #define THREADS 256
 
 // m = β₁m + (1 − β₁)g, v = β₂v + (1 − β₂)g², w = w − α·m̂ / (√v̂ + ε)
@@ -39,10 +41,6 @@ struct RmsProp {
         w -= rate * (g / (sqrtf(slot[0]) + epsilon));
     }
 };
-
-__device__ __forceinline__ bool aligned(const float* p) {
-    return reinterpret_cast<size_t>(p) % sizeof(float4) == 0;
-}
 
 // Weight i.
 template <class Rule, int SLOTS>

@@ -17,7 +17,7 @@ public interface Kernels extends Primitives, AutoCloseable {
     }
 
     /// A handle to work that is done again and again, called `name` in messages. What changes from one time to the next must lie in storages; the work must
-    /// neither read results nor write numbers from the host, but for single constants. By default it is simply run.
+    /// neither read results nor write numbers from the host, but for a few constants. By default it is simply run.
     default Repeated repeated(String name) {
         return Repeated.NEVER;
     }

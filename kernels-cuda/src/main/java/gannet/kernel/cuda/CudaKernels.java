@@ -42,7 +42,7 @@ final class CudaKernels implements Kernels {
         this.graphs = graphs;
         cuda = new Cuda(card);
         elementwise = new Elementwise(cuda);
-        movement = new Movement(cuda);
+        movement = new Movement(cuda, elementwise);
         assignment = new Assignment(cuda);
         draws = new Draws(cuda);
         reductions = new Reductions(cuda);

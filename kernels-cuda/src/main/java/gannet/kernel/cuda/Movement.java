@@ -15,9 +15,9 @@ final class Movement {
     private final Elementwise elementwise;
     private final Function copy, copyQuads, copyTile, gather, gatherQuads, scatterAdd;
 
-    Movement(Cuda cuda) {
+    Movement(Cuda cuda, Elementwise elementwise) {
         this.cuda = cuda;
-        elementwise = new Elementwise(cuda);
+        this.elementwise = elementwise;
         copy = cuda.function("movement", "copy");
         copyQuads = cuda.function("movement", "copy_quads");
         copyTile = cuda.function("movement", "copy_tile");
