@@ -163,6 +163,10 @@ public abstract class ConformanceSuite extends StorageConformance {
         oracle.agree(ReductionCalls.copy(new StridedCopy(new int[]{24, 5}, 0, new int[]{1, 0}, 0, new int[]{5, 1}), x, 120));
         oracle.agree(ReductionCalls.copy(new StridedCopy(new int[]{4, 6}, 0, new int[]{1, 4}, 0, new int[]{6, 1}), x, 24));
         oracle.agree(ReductionCalls.copy(new StridedCopy(new int[]{24}, 0, new int[]{1}, 1, new int[]{3}), x, 80));
+        for (int inner : new int[]{2, 3, 24})
+            for (int repeats : new int[]{2, 700, 9_001})
+                oracle.agree(ReductionCalls.copy(new StridedCopy(new int[]{24 / inner, repeats, inner}, 0, new int[]{inner, 0, 1}, 0, new int[]{repeats * inner, inner, 1}),
+                        x, 24 * repeats));
         for (int shape = 0; shape < SHAPES; shape++) oracle.agree(ReductionCalls.copy(random, Values.between(random, 0, 5), 5));
         for (int shape = 0; shape < SHAPES / 10; shape++) oracle.agree(ReductionCalls.copy(random, Values.between(random, 1, 2), 40));
     }

@@ -5,12 +5,14 @@ import gannet.kernel.StridedCopy;
 import java.util.Arrays;
 
 /// Strided copies. No element is written twice, so the axes may be taken in any order: by falling target stride, so that results are written as they lie
-/// in memory, and neighbours that are one run in both are joined. What is left ends in one of five loops: runs, repeated elements, single elements with a
-/// stride, the same backwards, and, where another axis than the last is contiguous in the source, tiles of a transposition: a line of the source is read
-/// once while it is in L1, instead of once an element.
+/// in memory, and neighbours that are one run in both are joined. What is left ends in one of six loops: runs, repeated elements, repeated short rows (a
+/// channel's value for every pixel, which is what a broadcast is; a call for each row of two floats took ten times as long), single elements with a stride,
+/// the same backwards, and, where another axis than the last is contiguous in the source, tiles of a transposition: a line of the source is read once
+/// while it is in L1, instead of once an element.
 final class Copies {
-    /// Floats of a cache line, and lines at a time: where rows of the source are a power of two apart, no more than eight of them fit L1.
-    private static final int LINE = 16, LINES = 8, PART = 1 << 14;
+    /// Floats of a cache line, and lines at a time: where rows of the source are a power of two apart, no more than eight of them fit L1. Rows are repeated until they are as long as
+    /// `REPEATED` floats.
+    private static final int LINE = 16, LINES = 8, PART = 1 << 14, REPEATED = 1024;
 
     private final Team team;
 
@@ -88,10 +90,17 @@ final class Copies {
                 }
         }
 
+        /// Whether the last axis is a short run that the one before it repeats without gaps.
+        private boolean repeated() {
+            int run = sizes[rank - 1];
+            return run < REPEATED / 2 && from[rank - 1] == 1 && to[rank - 1] == 1 && from[rank - 2] == 0 && to[rank - 2] == run;
+        }
+
         /// The first `n` of an axis, and all of those inside it.
         void copy(int axis, int n, float[] x, int xAt, float[] y, int yAt) {
             if (transposed && axis == rank - 2) tiles(n, to[axis], sizes[axis + 1], from[axis + 1], to[axis + 1], x, xAt, y, yAt);
             else if (axis == rank - 1) line(n, from[axis], to[axis], x, xAt, y, yAt);
+            else if (axis == rank - 2 && repeated()) repeat(n, sizes[axis + 1], x, xAt, y, yAt);
             else for (int i = 0; i < n; i++) copy(axis + 1, sizes[axis + 1], x, xAt + i * from[axis], y, yAt + i * to[axis]);
         }
     }
@@ -102,6 +111,17 @@ final class Copies {
         else if (from == 0) Arrays.fill(y, yAt, yAt + n, x[xAt]);
         else if (from == -1) for (int i = 0; i < n; i++) y[yAt + i] = x[xAt - i];
         else for (int i = 0; i < n; i++) y[yAt + i] = x[xAt + i * from];
+    }
+
+    /// `y[i · run + j] = x[j]` for i < n, j < run: what is there is copied behind itself, until it is long enough for an ordinary copy.
+    private static void repeat(int n, int run, float[] x, int xAt, float[] y, int yAt) {
+        int end = yAt + n * run, most = REPEATED / run * run;
+        System.arraycopy(x, xAt, y, yAt, run);
+        for (int at = yAt + run; at < end; ) {
+            int length = Math.min(Math.min(at - yAt, most), end - at);
+            System.arraycopy(y, yAt, y, at, length);
+            at += length;
+        }
     }
 
     /// `y[i · rowTo + j · to] = x[i + j · from]` for i < rows, j < columns.

@@ -2,6 +2,7 @@ package gannet.kernel.simd;
 
 import gannet.kernel.ConvShape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// What [Winograd]'s algorithm is applied to: a filter of `taps.high × taps.wide` taps for each phase of a strided source. Result (i, j) of an image reads, of phase (a, b), the
@@ -110,6 +111,52 @@ record Correlation(Source source, Taps taps, Grid grid) {
         return source.images * bands() * across();
     }
 
+    /// How many of `tiles` tiles are a result short, so that they cover `results` and no more, if they can.
+    private static int tooShort(int tiles, int size, int results) {
+        return Math.min(tiles, tiles * size - results);
+    }
+
+    /// The grid row at which band `band` of an image begins. The short ones are the last.
+    int row(int band) {
+        int full = bands() - tooShort(bands(), tileRows(), grid.rows);
+        return band * tileRows() - Math.max(0, band - full);
+    }
+
+    /// The grid column at which tile `tile` of a band begins. The short ones come first; they lack their first column.
+    int column(int tile) {
+        int shorter = tooShort(across(), tileColumns(), grid.columns);
+        return tile * tileColumns() - Math.min(tile + 1, shorter);
+    }
+
+    /// How many results a column of a tile of band `band` has.
+    int rowsOf(int band) {
+        return tileRows() - (band >= bands() - tooShort(bands(), tileRows(), grid.rows) ? 1 : 0);
+    }
+
+    /// The first valid column of a tile.
+    int firstColumnOf(int tile) {
+        return tile < tooShort(across(), tileColumns(), grid.columns) ? 1 : 0;
+    }
+
+    /// Whether band `band` needs its products at infinity: for its last row.
+    boolean infiniteRows(int band) {
+        int last = row(band) + tileRows() - 1;
+        return rowsOf(band) == tileRows() && last >= grid.fromRow && last < grid.endRow;
+    }
+
+    /// Whether tile `tile` of a band does: for its first column.
+    boolean infiniteColumns(int tile) {
+        return firstColumnOf(tile) == 0 && column(tile) >= grid.fromColumn && column(tile) < grid.endColumn;
+    }
+
+    /// Products of all tiles: the points that each of them needs.
+    private double products() {
+        int rows = bands() * (Winograd.POINTS - 1), columns = across() * (Winograd.POINTS - 1);
+        for (int band = 0; band < bands(); band++) if (infiniteRows(band)) rows++;
+        for (int tile = 0; tile < across(); tile++) if (infiniteColumns(tile)) columns++;
+        return (double) source.images * rows * columns;
+    }
+
     /// Multiplications of the direct way.
     double directCost() {
         return (double) source.images * (grid.endRow - grid.fromRow) * (grid.endColumn - grid.fromColumn) * taps.high * taps.wide * depth() * grid.channels;
@@ -119,42 +166,48 @@ record Correlation(Source source, Taps taps, Grid grid) {
     /// transformed `times` times.
     double cost(int times) {
         double filter = (double) depth() * grid.channels;
-        return Winograd.POINTS * Winograd.POINTS * (tiles() * (filter + TRANSFORMATION * (depth() + grid.channels)) + (double) TRANSFORMATION * times * filter);
+        return products() * filter + (double) Winograd.POINTS * Winograd.POINTS * TRANSFORMATION * (tiles() * (depth() + grid.channels) + times * filter);
     }
 
-    /// Puts `Bᵀ d B` of band `band`, counted over the images, into `v`: element `k` of tile `tile` at point `t` goes to `at + t·step + tile·tileStep + …`, in blocks of
-    /// `block` channels `blockStep` apart.
-    void data(float[] from, int fromAt, int band, Worker worker, float[] v, int at, int step, int tileStep, int block, int blockStep) {
-        int channels = source.channels, strideH = source.strideH, strideW = source.strideW;
-        int high = Winograd.POINTS * strideH, wide = (across() * tileColumns() + taps.wide - 1) * strideW, pitch = wide * channels;
-        int image = band / bands(), first = source.top + band % bands() * tileRows() * strideH;
+    /// Puts `Bᵀ d B` of band `startBand + band`, counted over the images, into `v`: element `k` at point `t` of the tile at place p of `order`, whose first band is `startBand`, goes to
+    /// `t·step + p·tileStep + …`, in blocks of `block` channels `blockStep` apart.
+    void data(float[] from, int fromAt, int startBand, int band, Worker worker, TileOrder order, float[] v, int step, int tileStep, int block, int blockStep) {
+        int channels = source.channels, strideH = source.strideH, strideW = source.strideW, firstColumn = column(0), across = across();
+        int high = Winograd.POINTS * strideH, wide = (column(across - 1) - firstColumn + Winograd.POINTS) * strideW, pitch = wide * channels;
+        int image = (startBand + band) / bands(), first = source.top + row((startBand + band) % bands()) * strideH;
         float[] window = worker.image((high + Winograd.POINTS) * pitch);
         int turned = high * pitch;
-        Padding.window(from, fromAt + image * source.height * source.width * channels, source.height, source.width, channels, first, source.left, high, wide, window, 0);
+        Padding.window(from, fromAt + image * source.height * source.width * channels, source.height, source.width, channels, first, source.left + firstColumn * strideW, high, wide,
+                window, 0);
         for (int a = 0; a < strideH; a++) {
             Winograd.data(window, a * pitch, strideH * pitch, window, turned, pitch, pitch);
-            for (int tile = 0; tile < across(); tile++)
+            for (int tile = 0; tile < across; tile++) {
+                int at = order.place(band * across + tile) * tileStep, lastColumn = column(tile) - firstColumn + Winograd.POINTS - 1;
                 for (int b = 0; b < strideW; b++)
                     for (int c = 0; c < channels; c += block)
                         for (int i = 0; i < Winograd.POINTS; i++) {
-                            int k = (a * strideW + b) * channels + c;
-                            int last = ((tile * tileColumns() + Winograd.POINTS - 1) * strideW + b) * channels + c;
-                            Winograd.data(window, turned + i * pitch + last, -strideW * channels, v,
-                                    at + i * Winograd.POINTS * step + tile * tileStep + k / block * blockStep, step, block);
+                            int k = (a * strideW + b) * channels + c, last = (lastColumn * strideW + b) * channels + c;
+                            Winograd.data(window, turned + i * pitch + last, -strideW * channels, v, i * Winograd.POINTS * step + at + k / block * blockStep, step, block);
                         }
+            }
         }
     }
 
-    /// Puts `A dy Aᵀ` of the results' gradients in band `band` into `z`: the channels of tile `tile` at point `t` go to `at + t·step + tile·channels + …`.
-    void gradient(float[] y, int yAt, int band, Worker worker, float[] z, int at, int step) {
-        int channels = grid.channels, wide = across() * tileColumns(), pitch = wide * channels, turned = tileRows() * pitch;
-        int image = band / bands(), first = band % bands() * tileRows();
+    /// Puts `A dy Aᵀ` of the results' gradients in band `startBand + band` into `z`: the channels at point `t` of the tile at place p of `order` go to `t·step + p·channels + …`. What a
+    /// short tile lacks is zero.
+    void gradient(float[] y, int yAt, int startBand, int band, Worker worker, TileOrder order, float[] z, int step) {
+        int channels = grid.channels, across = across(), firstColumn = column(0), wide = column(across - 1) - firstColumn + tileColumns(), pitch = wide * channels;
+        int turned = tileRows() * pitch, image = (startBand + band) / bands(), inImage = (startBand + band) % bands();
         float[] window = worker.image((tileRows() + Winograd.POINTS) * pitch);
-        Padding.window(y, yAt + image * grid.imageStep, grid.rows, grid.columns, channels, first, 0, tileRows(), wide, window, 0);
+        Padding.window(y, yAt + image * grid.imageStep, grid.rows, grid.columns, channels, row(inImage), firstColumn, rowsOf(inImage), wide, window, 0);
+        Arrays.fill(window, rowsOf(inImage) * pitch, turned, 0);
         Winograd.gradient(taps.high, window, 0, pitch, window, turned, pitch, pitch);
-        for (int tile = 0; tile < across(); tile++)
-            for (int i = 0; i < Winograd.POINTS; i++)
-                Winograd.gradient(taps.wide, window, turned + i * pitch + ((tile + 1) * tileColumns() - 1) * channels, -channels, z,
-                        at + i * Winograd.POINTS * step + tile * channels, step, channels);
+        for (int tile = 0; tile < across; tile++) {
+            int first = turned + (column(tile) - firstColumn) * channels, at = order.place(band * across + tile) * channels;
+            for (int i = 0; i < Winograd.POINTS; i++) {
+                if (firstColumnOf(tile) > 0) Arrays.fill(window, first + i * pitch, first + i * pitch + channels, 0); // the tile before it is done with it
+                Winograd.gradient(taps.wide, window, first + i * pitch + (tileColumns() - 1) * channels, -channels, z, i * Winograd.POINTS * step + at, step, channels);
+            }
+        }
     }
 }

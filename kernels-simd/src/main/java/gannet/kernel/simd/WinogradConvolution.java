@@ -3,6 +3,7 @@ package gannet.kernel.simd;
 import static gannet.kernel.simd.MicroKernel.COLUMNS;
 import static gannet.kernel.simd.Width.LANES;
 import static gannet.kernel.simd.Width.SPECIES;
+import static gannet.kernel.simd.Winograd.INFINITY;
 import static gannet.kernel.simd.Winograd.POINTS;
 
 import gannet.kernel.ConvShape;
@@ -20,6 +21,29 @@ final class WinogradConvolution {
 
     /// Pieces of a sum, shorter than they would have to be: that halves the error, which here is several times a direct sum's.
     private static final int SHORTEST = 64, LONGEST = 256;
+
+    /// The transformed data of a chunk, `v[25, tiles, depth]`, the points `step` apart, the tiles in an order.
+    private record Data(float[] v, int step, int depth, TileOrder order) {}
+
+    /// `count` tiles of a chunk from place `from` of their order on, and a panel of result channels. The chunk begins with band `start` of the batch.
+    private record Block(Correlation correlation, TileOrder order, int start, int from, int count, int panel) {
+        /// Floats of one point's products, in whole tiles of the micro-kernel.
+        int size() {
+            return Product.wholeTiles(count) * COLUMNS;
+        }
+
+        /// Where the rows of data and products begin that are needed at point (i, j): how many there are, in whole tiles of the micro-kernel, in the last of which the last row is repeated.
+        int table(Data data, int i, int j, Worker worker) {
+            int first = Math.max(from, order.from(i, j)), rows = Math.min(from + count, order.to(i, j)) - first;
+            if (rows <= 0) return 0;
+            for (int k = 0; k < Product.wholeTiles(rows); k++) {
+                int place = first + Math.min(k, rows - 1);
+                worker.aRows[k] = data.order.place(order.tile(place)) * data.depth;
+                worker.cRows[k] = (place - from) * COLUMNS;
+            }
+            return Product.wholeTiles(rows);
+        }
+    }
 
     private final Team team;
 
@@ -61,21 +85,22 @@ final class WinogradConvolution {
         Correlation c = same.getFirst();
         int bands = c.source().images() * c.bands(), most = bandsPerChunk(c), chunks = (bands + most - 1) / most, each = (bands + chunks - 1) / chunks;
         int depth = c.depth(), panels = c.grid().channels() / COLUMNS * same.size(), step = Winograd.spread(each * c.across() * depth);
-        int splits = Math.min(each, (PARTS + panels - 1) / panels), height = (each + splits - 1) / splits, block = Math.max(1, TILES / c.across());
+        int splits = Math.min(each, (PARTS + panels - 1) / panels), height = Product.wholeTiles((each * c.across() + splits - 1) / splits);
         float[] v = team.packed(POINTS * POINTS * step);
         for (int first = 0; first < bands; first += each) {
             int start = first, count = Math.min(each, bands - first);
+            List<TileOrder> orders = same.stream().map(one -> new TileOrder(one, start, count)).toList();
+            var data = new Data(v, step, depth, orders.getFirst());
             team.run(count, (long) count * c.across() * depth * POINTS * POINTS, (band, worker) ->
-                    c.data(source, sourceAt, start + band, team.worker(worker), v, band * c.across() * depth, step, depth, c.source().channels(), c.source().channels()));
+                    c.data(source, sourceAt, start, band, team.worker(worker), data.order, v, step, depth, c.source().channels(), c.source().channels()));
             team.run(panels * splits, 2L * count * c.across() * depth * panels * COLUMNS * POINTS * POINTS, (part, index) -> {
-                Correlation which = same.get(part / splits % same.size());
-                int panel = part / splits / same.size(), end = Math.min(count, (part % splits + 1) * height);
+                int phase = part / splits % same.size(), panel = part / splits / same.size(), end = Math.min(count * c.across(), (part % splits + 1) * height);
                 Worker worker = team.worker(index);
-                float[] u = weights(s, which, w, wAt, panel, worker);
-                for (int band = part % splits * height; band < end; band += block) {
-                    int high = Math.min(block, end - band);
-                    float[] m = products(which, v, band * c.across() * depth, step, high * c.across(), u, worker, panel, finish);
-                    interpolate(which, m, start + band, high, panel, result, resultAt, finish);
+                float[] u = weights(s, same.get(phase), w, wAt, panel, worker);
+                for (int from = part % splits * height; from < end; from += TILES) {
+                    var block = new Block(same.get(phase), orders.get(phase), start, from, Math.min(TILES, end - from), panel);
+                    float[] m = products(data, block, u, worker, finish);
+                    interpolate(block, m, result, resultAt, finish);
                 }
             });
         }
@@ -105,39 +130,43 @@ final class WinogradConvolution {
         return u;
     }
 
-    /// `[25, tiles, 32]`, in whole tiles of the micro-kernel.
-    private static float[] products(Correlation c, float[] v, int vAt, int vStep, int tiles, float[] u, Worker worker, int panel, Finish finish) {
-        int depth = c.depth(), uStep = Winograd.spread(depth * COLUMNS), piece = Math.clamp(depth / 2, SHORTEST, LONGEST), whole = Product.wholeTiles(tiles), size = whole * COLUMNS;
+    /// `[25, count, 32]`, in whole tiles of the micro-kernel; at infinity only for the tiles that need it, and what is there already for the others.
+    private static float[] products(Data data, Block block, float[] u, Worker worker, Finish finish) {
+        int depth = data.depth, uStep = Winograd.spread(depth * COLUMNS), piece = Math.clamp(depth / 2, SHORTEST, LONGEST), size = block.size();
         float[] m = worker.result(POINTS * POINTS * size);
-        worker.rows(tiles);
-        for (int i = 0; i < whole; i++) {
-            worker.aRows[i] = vAt + Math.min(i, tiles - 1) * depth;
-            worker.cRows[i] = i * COLUMNS;
+        worker.rows(block.count);
+        for (int last = 0; last < 4; last++) { // first what is needed at points that are infinite in neither direction, then in one, in both: each has a table of its own
+            int i = (last & 1) == 0 ? 0 : INFINITY, j = (last & 2) == 0 ? 0 : INFINITY, rows = block.table(data, i, j, worker);
+            if (rows == 0) continue;
+            for (int p = i; p <= (i == 0 ? INFINITY - 1 : INFINITY); p++)
+                for (int q = j; q <= (j == 0 ? INFINITY - 1 : INFINITY); q++)
+                    for (int t = p * POINTS + q, done = 0; done < depth; done += piece)
+                        Product.block(worker, rows, Math.min(piece, depth - done), data.v, t * data.step + done, u, t * uStep + done * COLUMNS, 0, 0, 1, COLUMNS, m, t * size,
+                                done > 0);
         }
-        for (int t = 0; t < POINTS * POINTS; t++)
-            for (int done = 0; done < depth; done += piece)
-                Product.block(worker, whole, Math.min(piece, depth - done), v, t * vStep + done, u, t * uStep + done * COLUMNS, 0, 0, 1, COLUMNS, m, t * size, done > 0);
-        finish.bias(m, (Winograd.ONE * POINTS + Winograd.ONE) * size, tiles, panel * COLUMNS, COLUMNS);
+        finish.bias(m, (Winograd.ONE * POINTS + Winograd.ONE) * size, block.count, block.panel * COLUMNS, COLUMNS);
         return m;
     }
 
     /// `Aᵀ M A`, the activation, and each valid result to its place.
-    private static void interpolate(Correlation c, float[] m, int firstBand, int bands, int panel, float[] result, int resultAt, Finish finish) {
+    private static void interpolate(Block block, float[] m, float[] result, int resultAt, Finish finish) {
+        Correlation c = block.correlation;
         Correlation.Grid grid = c.grid();
-        int tiles = bands * c.across(), size = Product.wholeTiles(tiles) * COLUMNS;
+        int size = block.size();
         for (int j = 0; j < POINTS; j++) Winograd.result(c.taps().high(), m, j * size, POINTS * size, size);
         for (int i = 0; i < c.tileRows(); i++) {
             Winograd.result(c.taps().wide(), m, i * POINTS * size, size, size);
-            for (int j = 0; j < c.tileColumns(); j++) finish.activate(m, (i * POINTS + j) * size, tiles * COLUMNS);
+            for (int j = 0; j < c.tileColumns(); j++) finish.activate(m, (i * POINTS + j) * size, block.count * COLUMNS);
         }
-        for (int tile = 0; tile < tiles; tile++) {
-            int band = firstBand + tile / c.across(), row = band % c.bands() * c.tileRows(), column = tile % c.across() * c.tileColumns();
-            int to = resultAt + grid.at() + band / c.bands() * grid.imageStep() + row * grid.rowStep() + column * grid.columnStep() + panel * COLUMNS;
-            int endRow = Math.min(c.tileRows(), grid.endRow() - row), fromColumn = Math.max(0, grid.fromColumn() - column);
+        for (int k = 0; k < block.count; k++) {
+            int tile = block.order.tile(block.from + k), band = block.start + tile / c.across(), inImage = band % c.bands(), inBand = tile % c.across();
+            int row = c.row(inImage), column = c.column(inBand);
+            int to = resultAt + grid.at() + band / c.bands() * grid.imageStep() + row * grid.rowStep() + column * grid.columnStep() + block.panel * COLUMNS;
+            int endRow = Math.min(c.rowsOf(inImage), grid.endRow() - row), fromColumn = Math.max(c.firstColumnOf(inBand), grid.fromColumn() - column);
             int endColumn = Math.min(c.tileColumns(), grid.endColumn() - column);
             for (int i = Math.max(0, grid.fromRow() - row); i < endRow; i++)
                 for (int j = fromColumn; j < endColumn; j++)
-                    copy(m, (i * POINTS + c.tileColumns() - 1 - j) * size + tile * COLUMNS, result, to + i * grid.rowStep() + j * grid.columnStep());
+                    copy(m, (i * POINTS + c.tileColumns() - 1 - j) * size + k * COLUMNS, result, to + i * grid.rowStep() + j * grid.columnStep());
         }
     }
 

@@ -17,8 +17,8 @@ final class WinogradWeight {
     /// transformed of them stays in the second cache, or near; 128 and 256 took 1.1 times as long.
     private static final int LEAST_TILES = 64;
 
-    /// Transformed tiles, `tiles` of them in room for `room`: `v` in panels, `dy` turned over, and how far apart each one's points are.
-    private record Chunk(float[] v, int vStep, float[] dy, int dyStep, int room, int tiles) {}
+    /// Transformed tiles in an order, in room for `room`: `v` in panels, `dy` turned over, and how far apart each one's points are.
+    private record Chunk(float[] v, int vStep, float[] dy, int dyStep, int room, TileOrder order) {}
 
     /// Rows `row` to `row + rows` (channels of y) and panels `panel` to `panel + wide` (channels of x's phases) of the result.
     private record Part(int row, int rows, int panel, int wide) {
@@ -55,14 +55,15 @@ final class WinogradWeight {
         float[] v = team.packed(POINTS * POINTS * plane), z = team.gradient(POINTS * POINTS * turnedPlane), rows = team.turned(POINTS * POINTS * turnedPlane);
         for (int first = 0; first < bands; first += each) {
             int start = first, count = Math.min(each, bands - first);
+            var order = new TileOrder(c, start, count);
             team.run(count, (long) count * c.across() * c.depth() * POINTS * POINTS, (band, index) -> {
                 Worker worker = team.worker(index);
-                c.data(x, xAt, start + band, worker, v, band * c.across() * COLUMNS, plane, COLUMNS, COLUMNS, tiles * COLUMNS);
-                c.gradient(y, yAt, start + band, worker, z, band * c.across() * o, turnedPlane);
+                c.data(x, xAt, start, band, worker, order, v, plane, COLUMNS, COLUMNS, tiles * COLUMNS);
+                c.gradient(y, yAt, start, band, worker, order, z, turnedPlane);
             });
             team.run(POINTS * POINTS, (long) POINTS * POINTS * count * c.across() * o, (t, _) ->
                     Packing.transpose(z, t * turnedPlane, o, count * c.across(), o, rows, t * turnedPlane, tiles));
-            var chunk = new Chunk(v, plane, rows, turnedPlane, tiles, count * c.across());
+            var chunk = new Chunk(v, plane, rows, turnedPlane, tiles, order);
             team.run(down * across, 2L * POINTS * POINTS * count * c.across() * c.depth() * o, (part, index) -> {
                 int row = part / across * height, panel = part % across * wide;
                 var which = new Part(row, Math.min(height, o - row), panel, Math.min(wide, panels - panel));
@@ -80,9 +81,11 @@ final class WinogradWeight {
             worker.aRows[i] = (part.row + Math.min(i, part.rows - 1)) * chunk.room;
             worker.cRows[i] = i * columns;
         }
-        for (int t = 0; t < POINTS * POINTS; t++)
-            Product.block(worker, whole, chunk.tiles, chunk.dy, t * chunk.dyStep, chunk.v, t * chunk.vStep + part.panel * panel, panel, 0, part.wide, columns, sums,
-                    t * part.size(), false);
+        for (int t = 0; t < POINTS * POINTS; t++) {
+            int from = chunk.order.from(t / POINTS, t % POINTS), count = chunk.order.to(t / POINTS, t % POINTS) - from;
+            Product.block(worker, whole, count, chunk.dy, t * chunk.dyStep + from, chunk.v, t * chunk.vStep + part.panel * panel + from * COLUMNS, panel, 0, part.wide, columns,
+                    sums, t * part.size(), false);
+        }
         return sums;
     }
 
