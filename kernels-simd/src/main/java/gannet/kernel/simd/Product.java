@@ -8,10 +8,10 @@ import java.util.Arrays;
 
 /// One block of a matrix product: the loops around the [MicroKernel], from which [Gemm] and the convolutions are built.
 ///
-/// **Blocking.** A block is up to a few hundred rows of c, some of its columns, and a chunk of at most [#LONGEST] of the sum. For each panel of b
-/// (LONGEST · COLUMNS floats, 64 KB with AVX-512) all rows of a go by (rows · LONGEST floats, about 400 KB: L2). Per step of k a tile needs 128
-/// bytes of b and 24 of a in 12 cycles, which L2 gives; what costs more is each further visit to c. At 2048³ chunks of 128, 256, 512 and 768
-/// ran at 89, 94, 105 and 107 GFLOP/s.
+/// **Blocking.** A block is up to a few hundred rows of c, some of its columns, and a chunk of at most [#LONGEST] of the sum. For six rows of a, which stay in L1, all panels of b go by
+/// (8 · LONGEST · COLUMNS floats, half a megabyte with AVX-512: L2). Per step of k a tile needs 128 bytes of b and 24 of a in 12 cycles, which L2 gives; what costs more is each
+/// further visit to c. At 2048³ chunks of 128, 256, 512 and 768 ran at 89, 94, 105 and 107 GFLOP/s. The rows of c are written from left to right: panel by panel, 128 bytes of each of a few
+/// hundred rows, short sums over a large c (the weight gradients of dense layers) ran at 74 GFLOP/s instead of 89, long ones alike.
 ///
 /// Tiles that stick out of c: the last rows are computed several times over, to the same place; the last columns beside c, half a tile if that will do.
 final class Product {
@@ -47,17 +47,21 @@ final class Product {
     /// i of c at `w.cRows[i] + cShift`, panel j of b at `bAt + j · panelStride`.
     static void block(Worker w, int m, int kc, float[] a, int aShift, float[] b, int bAt, int panelStride, int from, int to, int n,
             float[] c, int cShift, boolean accumulate) {
+        int whole = m / ROWS * ROWS;
+        for (int i = 0; i < whole; i += ROWS) row(w, w.aRows, w.cRows, i, kc, a, aShift, b, bAt, panelStride, from, to, n, c, cShift, accumulate);
+        if (whole < m) {
+            lastRows(w, whole, m);
+            row(w, w.edgeA, w.edgeC, 0, kc, a, aShift, b, bAt, panelStride, from, to, n, c, cShift, accumulate);
+        }
+    }
+
+    /// A row of tiles.
+    private static void row(Worker w, int[] aRows, int[] cRows, int row, int kc, float[] a, int aShift, float[] b, int bAt, int panelStride, int from, int to, int n, float[] c,
+            int cShift, boolean accumulate) {
         for (int j = from; j < to; j++) {
-            int column = j * COLUMNS, width = Math.min(COLUMNS, n - column), panel = bAt + j * panelStride, at = cShift + column;
-            int whole = m / ROWS * ROWS;
-            if (width == COLUMNS)
-                for (int i = 0; i < whole; i += ROWS)
-                    MicroKernel.tile(kc, a, w.aRows, i, aShift, b, panel, c, w.cRows, i, at, accumulate);
-            else for (int i = 0; i < whole; i += ROWS) part(w, w.aRows, w.cRows, i, kc, a, aShift, b, panel, c, at, width, accumulate);
-            if (whole < m) {
-                lastRows(w, whole, m);
-                part(w, w.edgeA, w.edgeC, 0, kc, a, aShift, b, panel, c, at, width, accumulate);
-            }
+            int column = j * COLUMNS, width = Math.min(COLUMNS, n - column);
+            if (width == COLUMNS) MicroKernel.tile(kc, a, aRows, row, aShift, b, bAt + j * panelStride, c, cRows, row, cShift + column, accumulate);
+            else part(w, aRows, cRows, row, kc, a, aShift, b, bAt + j * panelStride, c, cShift + column, width, accumulate);
         }
     }
 
