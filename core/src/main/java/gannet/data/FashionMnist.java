@@ -6,14 +6,20 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Fashion-MNIST: grey 28×28 images of clothes in ten classes, 60,000 to train on and 10,000 to test; Xiao, Rasul & Vollgraf 2017,
-/// arXiv 1708.07747. The files are named and laid out as MNIST's, so a folder with those loads as well, under these classes' names.
+/// arXiv 1708.07747. The files are named and laid out as MNIST's, so a folder with those loads as well; nothing in the files says which they are, so it is told by
+/// its first labels.
 public final class FashionMnist {
     /// What the labels 0 to 9 mean.
     public static final List<String> CLASSES = List.of("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker",
             "Bag", "Ankle boot");
+
+    /// MNIST's classes, and how its published label files begin: train, t10k.
+    private static final List<String> DIGITS = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+    private static final List<byte[]> MNIST = List.of(new byte[] {5, 0, 4, 1, 9, 2, 1, 3, 1, 4}, new byte[] {7, 2, 1, 0, 4, 1, 4, 9, 5, 9});
 
     private static final String HOW = "get the files with 'apt-get install dataset-fashion-mnist'"
             + " ('dpkg -L dataset-fashion-mnist' says where they lie) or from github.com/zalandoresearch/fashion-mnist";
@@ -60,7 +66,14 @@ public final class FashionMnist {
         Path images = find(folder, part + "-images", "idx3-ubyte"), labels = find(folder, part + "-labels", "idx1-ubyte");
         if (images == null) return null;
         Idx pixels = Idx.read(images);
-        return labels == null ? ImageSet.of(pixels) : ImageSet.of(pixels, Idx.read(labels), CLASSES);
+        if (labels == null) return ImageSet.of(pixels);
+        Idx numbers = Idx.read(labels);
+        return ImageSet.of(pixels, numbers, digits(numbers) ? DIGITS : CLASSES);
+    }
+
+    private static boolean digits(Idx labels) {
+        byte[] values = labels.values();
+        return MNIST.stream().anyMatch(start -> values.length >= start.length && Arrays.equals(values, 0, start.length, start, 0, start.length));
     }
 
     private static Path find(Path folder, String start, String end) {

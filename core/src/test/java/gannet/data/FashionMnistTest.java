@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +35,18 @@ class FashionMnistTest {
         assertEquals(30, split.train().count());
         assertEquals(20, split.heldOut().count());
         assertEquals("Ankle boot", split.train().classes().get(split.train().labels()[19]));
+    }
+
+    @Test void mnistsOwnLabelsAreDigits() throws IOException {
+        put("train-images-idx3-ubyte", 256, 12, 4, 4);
+        byte[] labels = IdxTest.file(10, 12), start = {5, 0, 4, 1, 9, 2, 1, 3, 1, 4};
+        System.arraycopy(start, 0, labels, labels.length - 12, start.length);
+        Files.write(folder.resolve("train-labels-idx1-ubyte"), labels);
+        ImageSet train = FashionMnist.load(folder).train();
+        assertEquals(List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"), train.classes());
+        labels[labels.length - 12] = 9;
+        Files.write(folder.resolve("train-labels-idx1-ubyte"), labels);
+        assertEquals(FashionMnist.CLASSES, FashionMnist.load(folder).train().classes());
     }
 
     @Test void oneFileIsSplit() throws IOException {
