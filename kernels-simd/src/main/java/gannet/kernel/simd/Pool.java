@@ -2,14 +2,17 @@ package gannet.kernel.simd;
 
 import java.lang.ref.Cleaner;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 
 /// A fixed crew of threads for parallel regions of a few microseconds: they spin for the next region for a while, then park.
 ///
-/// A region is one small object: its parts are handed out by a counter, and it is over when every part is. Nobody waits for a *thread*,
-/// only for parts that some thread has begun: if the machine is busy and no helper gets a core, the caller does all the parts itself and
-/// returns. A helper that wakes up late finds the counter spent and leaves the region alone, so regions cannot get mixed up and there is
-/// no barrier to reset.
+/// A region is one small object. Each thread has a share of its parts, a run of neighbours, which a counter hands out; who is done with his own goes on with the others'. The region is
+/// over when every part is. Nobody waits for a *thread*, only for parts that some thread has begun: if the machine is busy and no helper gets a core, the caller does all the parts
+/// itself and returns. A helper that wakes up late finds the counters spent and leaves the region alone, so regions cannot get mixed up and there is no barrier to reset.
+///
+/// With shares, a thread works on much the same images in one region after another, and they are in its own caches: two threads' step_mlp takes 8.4 instead of 8.9 ms. It matters more
+/// the further apart the cores are: those of one virtual machine were 50 ns apart in some minutes and 350 in others (a ping-pong on one cache line), and step_dcgan28 took 41 and 67 ms.
 ///
 /// Parts write to disjoint outputs, so which thread takes which part cannot change a bit.
 ///
@@ -50,7 +53,7 @@ final class Pool {
             for (int part = 0; part < parts; part++) task.run(part, 0);
             return;
         }
-        var region = new Region(parts, task);
+        var region = new Region(parts, threads, task);
         crew.begin(region, Math.min(parts, threads) - 1);
         region.work(0);
         crew.current = null;
@@ -128,25 +131,38 @@ final class Pool {
     }
 
     private static final class Region {
-        final int parts;
+        final int parts, threads;
         private Task task;
-        final AtomicInteger next = new AtomicInteger(), done = new AtomicInteger();
+        final AtomicIntegerArray taken;
+        final AtomicInteger done = new AtomicInteger();
         volatile Throwable failure;
 
-        Region(int parts, Task task) {
+        Region(int parts, int threads, Task task) {
             this.parts = parts;
+            this.threads = threads;
             this.task = task;
+            taken = new AtomicIntegerArray(threads);
         }
 
+        /// Takes the parts of this worker's share, then what is left of the others'.
         void work(int worker) {
-            for (int part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
-                try {
-                    if (failure == null) task.run(part, worker);
-                } catch (Throwable t) {
-                    failure = t;
-                } finally {
-                    done.incrementAndGet();
-                }
+            for (int i = 0; i < threads; i++) {
+                int whose = (worker + i) % threads, first = share(whose), end = share(whose + 1);
+                for (int part = first + taken.getAndIncrement(whose); part < end; part = first + taken.getAndIncrement(whose)) work(part, worker);
+            }
+        }
+
+        private int share(int worker) {
+            return (int) ((long) parts * worker / threads);
+        }
+
+        private void work(int part, int worker) {
+            try {
+                if (failure == null) task.run(part, worker);
+            } catch (Throwable t) {
+                failure = t;
+            } finally {
+                done.incrementAndGet();
             }
         }
 

@@ -1,5 +1,6 @@
 package gannet.kernel.simd;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -51,6 +52,20 @@ class PoolTest {
                 both.countDown();
                 await(both);
             });
+        }
+    }
+
+    @Test void eachThreadBeginsWithItsShare() {
+        var pool = new Pool(2);
+        for (int round = 0; round < 20; round++) {
+            int[] firsts = {-1, -1};
+            var both = new CountDownLatch(2);
+            pool.run(4, (part, worker) -> {
+                if (firsts[worker] < 0) firsts[worker] = part;
+                both.countDown();
+                await(both);
+            });
+            assertArrayEquals(new int[] {0, 2}, firsts, "round " + round);
         }
     }
 
