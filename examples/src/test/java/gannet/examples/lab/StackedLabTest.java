@@ -1,5 +1,6 @@
 package gannet.examples.lab;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -30,7 +31,7 @@ class StackedLabTest {
         for (int i = 0; i < SAMPLES; i++)
             for (int c = 0, mode = i % modes; c < 3; c++, mode /= 10) digits[3 * i + 2 - c] = mode % 10;
         Arrays.fill(shares, 0.1f);
-        return Map.of("digits", new Npy(new int[] {SAMPLES, 3}, digits), "data", new Npy(new int[] {10}, shares),
+        return Map.of("digits", new Npy(new int[] {SAMPLES, 3}, digits), "as-they-are", new Npy(new int[] {SAMPLES, 3}, new float[3 * SAMPLES]), "data", new Npy(new int[] {10}, shares),
                 "shown", new Npy(new int[] {64, 28, 28, 3}, new float[64 * 28 * 28 * 3]));
     }
 
@@ -65,6 +66,17 @@ class StackedLabTest {
         var x = g.apply(new Randoms(kernels, 1).normal("z", Shape.of(2, 256)));
         assertEquals(Shape.of(2, 28, 28, 3), x.shape());
         assertEquals(Shape.of(1, 1), d.apply(x.reshape(1, 28, 28, 6)).shape());
+    }
+
+    /// A black and white image stays as it is; a dim one on grey ground becomes it.
+    @Test void theJudgeSeesBlackAndWhite() {
+        float[] digit = new float[28 * 28], dim = new float[28 * 28];
+        Arrays.fill(digit, -1);
+        for (int i = 0; i < 100; i++) digit[300 + i] = 1;
+        for (int i = 0; i < dim.length; i++) dim[i] = 0.1f * digit[i] - 0.3f;
+        assertArrayEquals(digit, StackedLab.stretched(digit), 0);
+        assertArrayEquals(digit, StackedLab.stretched(dim), 1e-5f);
+        assertArrayEquals(new float[28 * 28], StackedLab.stretched(new float[28 * 28]), 1, "no ink: no NaN");
     }
 
     @Test void needsDigits() {
