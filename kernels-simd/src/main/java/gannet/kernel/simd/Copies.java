@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /// Strided copies. No element is written twice, so the axes may be taken in any order: by falling target stride, so that results are written as they lie
 /// in memory, and neighbours that are one run in both are joined. What is left ends in one of six loops: runs, repeated elements, repeated short rows (a
-/// channel's value for every pixel, which is what a broadcast is; a call for each row of two floats took ten times as long), single elements with a stride,
+/// channel's value for every pixel, which is what a broadcast is; a call for each row of two floats was 13 % of an unrolled step), single elements with a stride,
 /// the same backwards, and, where another axis than the last is contiguous in the source, tiles of a transposition: a line of the source is read once
 /// while it is in L1, instead of once an element.
 final class Copies {
