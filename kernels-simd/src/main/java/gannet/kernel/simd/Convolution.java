@@ -11,6 +11,7 @@ final class Convolution {
     private static final int BLOCK_PIXELS = 256, PARTS = 8;
 
     private final Team team;
+    private final Remembered<ConvShape, Way> ways = new Remembered<>(Way::conv);
     private final Gemm gemm;
     private final FewChannels few;
     private final WinogradConvolution winograd;
@@ -32,7 +33,7 @@ final class Convolution {
     }
 
     void run(ConvShape s, float[] x, int xAt, float[] w, int wAt, float[] y, int yAt, Finish finish) {
-        switch (Way.conv(s)) {
+        switch (ways.of(s)) {
             case PRODUCT -> gemm.matmul(product(s), x, xAt, w, wAt, y, yAt, finish);
             case FEW_CHANNELS -> few.conv(s, x, xAt, w, wAt, y, yAt, finish);
             case PLANAR -> new Planar(team, s).conv(x, xAt, w, wAt, y, yAt, finish);

@@ -10,6 +10,7 @@ final class ConvolutionInput {
     private static final int BLOCK_PIXELS = 256, IMAGE_FLOATS = 1 << 17;
 
     private final Team team;
+    private final Remembered<ConvShape, Way> ways = new Remembered<>(Way::convInput);
     private final Gemm gemm;
     private final OverlapAdd overlapAdd;
     private final WinogradConvolution winograd;
@@ -22,7 +23,7 @@ final class ConvolutionInput {
     }
 
     void run(ConvShape s, float[] y, int yAt, float[] w, int wAt, float[] x, int xAt, Finish finish) {
-        switch (Way.convInput(s)) {
+        switch (ways.of(s)) {
             case PRODUCT -> product(s, y, yAt, w, wAt, x, xAt, finish);
             case PLANAR -> new Planar(team, s).convInput(y, yAt, w, wAt, x, xAt, finish);
             case WINOGRAD -> winograd.input(s, y, yAt, w, wAt, x, xAt, finish);

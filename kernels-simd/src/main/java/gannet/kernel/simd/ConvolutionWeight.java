@@ -20,6 +20,7 @@ final class ConvolutionWeight {
     private static final int BLOCK_ROWS = 192, BLOCK_PANELS = 16, PARTS = 16, PARTIAL_FLOATS = 1 << 20;
 
     private final Team team;
+    private final Remembered<ConvShape, Way> ways = new Remembered<>(Way::convWeight);
     private final Gemm gemm;
     private final FewChannels few;
     private final WinogradWeight winograd;
@@ -32,7 +33,7 @@ final class ConvolutionWeight {
     }
 
     void run(ConvShape s, float[] x, int xAt, float[] y, int yAt, float[] w, int wAt) {
-        switch (Way.convWeight(s)) {
+        switch (ways.of(s)) {
             case PRODUCT -> product(Convolution.product(s), x, xAt, y, yAt, w, wAt);
             case FEW_CHANNELS -> few.convWeight(s, x, xAt, y, yAt, w, wAt);
             case PLANAR -> new Planar(team, s).convWeight(x, xAt, y, yAt, w, wAt);

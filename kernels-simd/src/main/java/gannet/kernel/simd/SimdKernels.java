@@ -20,6 +20,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// Each family of kernels has a class of its own, whose opening comment says how it works: [Gemm], [Convolution], [ConvolutionInput],
 /// [ConvolutionWeight] (which of several ways they go says [Way]), most on top of the [MicroKernel]; [Elementwise], [Reductions], [Copies], [BatchNorm], [Optimisers], [Draws]; and the [Pool].
 public final class SimdKernels extends ScalarKernels {
+    /// Elementwise results of so few elements (a batch's losses, one number) are left to plain loops: the vector loops would be called so rarely that C2 compiles them only after a minute of
+    /// training, and until then each of their vectors is an object, tens of kilobytes a step.
+    private static final int FEW = 64;
+
     private final Team team;
     private final Gemm gemm;
     private final Convolution convolution;
@@ -66,15 +70,18 @@ public final class SimdKernels extends ScalarKernels {
     }
 
     @Override public void map(Unary f, Storage x, Storage y) {
-        elementwise.map(f, at(x), at(y));
+        if (y.length() <= FEW) super.map(f, x, y);
+        else elementwise.map(f, at(x), at(y));
     }
 
     @Override public void zip(Binary f, Storage a, int everyA, Storage b, int everyB, Storage y) {
-        elementwise.zip(f, at(a), everyA, at(b), everyB, at(y));
+        if (y.length() <= FEW) super.zip(f, a, everyA, b, everyB, y);
+        else elementwise.zip(f, at(a), everyA, at(b), everyB, at(y));
     }
 
     @Override public void select(Comparison c, Storage l, Storage r, Storage a, Storage b, Storage y) {
-        elementwise.select(c, at(l), at(r), at(a), at(b), at(y));
+        if (y.length() <= FEW) super.select(c, l, r, a, b, y);
+        else elementwise.select(c, at(l), at(r), at(a), at(b), at(y));
     }
 
     @Override public void reduce(Reduction r, int outer, int axis, int inner, Storage x, Storage y) {

@@ -13,39 +13,19 @@ import jdk.incubator.vector.FloatVector;
 /// Convolutions and their input gradients by [Winograd]'s algorithm: 25 matrix products `[tiles, channels of all phases] · [channels, results]`, one a point, with 0.39 of
 /// the direct way's multiplications for 4 × 4 kernels of stride 2 (whose phases are 2 × 2) and 0.31 for 3 × 3 of stride 1.
 ///
-/// The batch is done in chunks whose transformed data fit the third cache: first the data of a chunk are transformed, a part a band of tiles; then each part computes some tiles'
+/// The batch is done in chunks whose transformed data fit the third cache ([WinogradPlan]): first the data of a chunk are transformed, a part a band of tiles; then each part computes some tiles'
 /// results of one panel of 32 channels, wholly: it transforms the panel's weights, and for a few dozen tiles at a time multiplies, adds the bias (at the point 1, which is in every
 /// result), transforms back, and writes the results. No transformed weights are kept, and what lies between products and results stays in the second cache.
 final class WinogradConvolution {
-    private static final int CHUNK_FLOATS = 1 << 20, LEAST_TILES = 64, TILES = 66, PARTS = 4;
-
     /// Pieces of a sum, shorter than they would have to be: that halves the error, which here is several times a direct sum's.
     private static final int SHORTEST = 64, LONGEST = 256;
 
     /// The transformed data of a chunk, `v[25, tiles, depth]`, the points `step` apart, the tiles in an order.
     private record Data(float[] v, int step, int depth, TileOrder order) {}
 
-    /// `count` tiles of a chunk from place `from` of their order on, and a panel of result channels. The chunk begins with band `start` of the batch.
-    private record Block(Correlation correlation, TileOrder order, int start, int from, int count, int panel) {
-        /// Floats of one point's products, in whole tiles of the micro-kernel.
-        int size() {
-            return Product.wholeTiles(count) * COLUMNS;
-        }
-
-        /// Where the rows of data and products begin that are needed at point (i, j): how many there are, in whole tiles of the micro-kernel, in the last of which the last row is repeated.
-        int table(Data data, int i, int j, Worker worker) {
-            int first = Math.max(from, order.from(i, j)), rows = Math.min(from + count, order.to(i, j)) - first;
-            if (rows <= 0) return 0;
-            for (int k = 0; k < Product.wholeTiles(rows); k++) {
-                int place = first + Math.min(k, rows - 1);
-                worker.aRows[k] = data.order.place(order.tile(place)) * data.depth;
-                worker.cRows[k] = (place - from) * COLUMNS;
-            }
-            return Product.wholeTiles(rows);
-        }
-    }
-
     private final Team team;
+    private final Remembered<ConvShape, WinogradPlan> plans = new Remembered<>(WinogradPlan::conv);
+    private final Remembered<ConvShape, List<WinogradPlan>> inputPlans = new Remembered<>(WinogradPlan::convInput);
 
     WinogradConvolution(Team team) {
         this.team = team;
@@ -53,54 +33,39 @@ final class WinogradConvolution {
 
     /// Whether [#run] does a shape, and sooner than the direct way.
     static boolean suits(ConvShape s) {
-        return Winograd.suits(s) && pays(Correlation.of(s));
+        return Winograd.suits(s) && WinogradPlan.pays(Correlation.of(s));
     }
 
     /// Whether [#input] does.
     static boolean suitsInput(ConvShape s) {
-        if (!Winograd.suits(s)) return false;
-        for (List<Correlation> each : Correlation.ofInput(s)) if (!pays(each.getFirst())) return false;
-        return true;
-    }
-
-    private static boolean pays(Correlation c) {
-        int perChunk = bandsPerChunk(c), bands = c.source().images() * c.bands();
-        return c.depth() >= Winograd.leastTerms(c.taps().high(), c.taps().wide()) && c.cost((bands + perChunk - 1) / perChunk) < c.directCost();
-    }
-
-    private static int bandsPerChunk(Correlation c) {
-        return Math.ceilDiv(Math.max(LEAST_TILES, CHUNK_FLOATS / (POINTS * POINTS * c.depth())), c.across());
+        return Winograd.suits(s) && Correlation.ofInput(s).stream().allMatch(same -> WinogradPlan.pays(same.getFirst()));
     }
 
     void run(ConvShape s, float[] x, int xAt, float[] w, int wAt, float[] y, int yAt, Finish finish) {
-        correlate(s, List.of(Correlation.of(s)), x, xAt, w, wAt, y, yAt, finish);
+        correlate(s, plans.of(s), x, xAt, w, wAt, y, yAt, finish);
     }
 
     void input(ConvShape s, float[] y, int yAt, float[] w, int wAt, float[] x, int xAt, Finish finish) {
-        for (List<Correlation> each : Correlation.ofInput(s)) correlate(s, each, y, yAt, w, wAt, x, xAt, finish);
+        List<WinogradPlan> all = inputPlans.of(s);
+        for (int i = 0; i < all.size(); i++) correlate(s, all.get(i), y, yAt, w, wAt, x, xAt, finish);
     }
 
-    /// All of `same`, which have the same data.
-    private void correlate(ConvShape s, List<Correlation> same, float[] source, int sourceAt, float[] w, int wAt, float[] result, int resultAt, Finish finish) {
-        Correlation c = same.getFirst();
-        int bands = c.source().images() * c.bands(), most = bandsPerChunk(c), chunks = (bands + most - 1) / most, each = (bands + chunks - 1) / chunks;
-        int depth = c.depth(), panels = c.grid().channels() / COLUMNS * same.size(), step = Winograd.spread(each * c.across() * depth);
-        int splits = Math.min(each, (PARTS + panels - 1) / panels), height = Product.wholeTiles((each * c.across() + splits - 1) / splits);
+    private void correlate(ConvShape s, WinogradPlan plan, float[] source, int sourceAt, float[] w, int wAt, float[] result, int resultAt, Finish finish) {
+        Correlation c = plan.same().getFirst();
+        int depth = c.depth(), step = plan.step(), phases = plan.same().size(), parts = phases * plan.splits(), panels = plan.panels() * phases;
         float[] v = team.packed(POINTS * POINTS * step);
-        for (int first = 0; first < bands; first += each) {
-            int start = first, count = Math.min(each, bands - first);
-            List<TileOrder> orders = same.stream().map(one -> new TileOrder(one, start, count)).toList();
-            var data = new Data(v, step, depth, orders.getFirst());
-            team.run(count, (long) count * c.across() * depth * POINTS * POINTS, (band, worker) ->
-                    c.data(source, sourceAt, start, band, team.worker(worker), data.order, v, step, depth, c.source().channels(), c.source().channels()));
-            team.run(panels * splits, 2L * count * c.across() * depth * panels * COLUMNS * POINTS * POINTS, (part, index) -> {
-                int phase = part / splits % same.size(), panel = part / splits / same.size(), end = Math.min(count * c.across(), (part % splits + 1) * height);
+        for (WinogradPlan.Chunk chunk : plan.chunks()) {
+            var data = new Data(v, step, depth, chunk.order());
+            long tiles = (long) chunk.count() * c.across();
+            team.run(chunk.count(), tiles * depth * POINTS * POINTS, (band, worker) ->
+                    c.data(source, sourceAt, chunk.start(), band, team.worker(worker), data.order, v, step, depth, c.source().channels(), c.source().channels()));
+            team.run(plan.panels() * parts, 2 * tiles * depth * panels * COLUMNS * POINTS * POINTS, (part, index) -> {
+                int panel = part / parts;
                 Worker worker = team.worker(index);
-                float[] u = weights(s, same.get(phase), w, wAt, panel, worker);
-                for (int from = part % splits * height; from < end; from += TILES) {
-                    var block = new Block(same.get(phase), orders.get(phase), start, from, Math.min(TILES, end - from), panel);
-                    float[] m = products(data, block, u, worker, finish);
-                    interpolate(block, m, result, resultAt, finish);
+                float[] u = weights(s, plan.same().get(part % parts / plan.splits()), w, wAt, panel, worker);
+                for (WinogradPlan.Block block : chunk.blocks()[part % parts]) {
+                    float[] m = products(data, block, panel, u, worker, finish);
+                    interpolate(block, panel, m, result, resultAt, finish);
                 }
             });
         }
@@ -131,12 +96,12 @@ final class WinogradConvolution {
     }
 
     /// `[25, count, 32]`, in whole tiles of the micro-kernel; at infinity only for the tiles that need it, and what is there already for the others.
-    private static float[] products(Data data, Block block, float[] u, Worker worker, Finish finish) {
+    private static float[] products(Data data, WinogradPlan.Block block, int panel, float[] u, Worker worker, Finish finish) {
         int depth = data.depth, uStep = Winograd.spread(depth * COLUMNS), piece = Math.clamp(depth / 2, SHORTEST, LONGEST), size = block.size();
         float[] m = worker.result(POINTS * POINTS * size);
-        worker.rows(block.count);
+        worker.rows(block.count());
         for (int last = 0; last < 4; last++) { // first what is needed at points that are infinite in neither direction, then in one, in both: each has a table of its own
-            int i = (last & 1) == 0 ? 0 : INFINITY, j = (last & 2) == 0 ? 0 : INFINITY, rows = block.table(data, i, j, worker);
+            int i = (last & 1) == 0 ? 0 : INFINITY, j = (last & 2) == 0 ? 0 : INFINITY, rows = table(data, block, i, j, worker);
             if (rows == 0) continue;
             for (int p = i; p <= (i == 0 ? INFINITY - 1 : INFINITY); p++)
                 for (int q = j; q <= (j == 0 ? INFINITY - 1 : INFINITY); q++)
@@ -144,24 +109,37 @@ final class WinogradConvolution {
                         Product.block(worker, rows, Math.min(piece, depth - done), data.v, t * data.step + done, u, t * uStep + done * COLUMNS, 0, 0, 1, COLUMNS, m, t * size,
                                 done > 0);
         }
-        finish.bias(m, (Winograd.ONE * POINTS + Winograd.ONE) * size, block.count, block.panel * COLUMNS, COLUMNS);
+        finish.bias(m, (Winograd.ONE * POINTS + Winograd.ONE) * size, block.count(), panel * COLUMNS, COLUMNS);
         return m;
     }
 
+    /// Where the rows of data and products begin that are needed at point (i, j): how many there are, in whole tiles of the micro-kernel, in the last of which the last row is repeated.
+    private static int table(Data data, WinogradPlan.Block block, int i, int j, Worker worker) {
+        TileOrder order = block.order();
+        int first = Math.max(block.from(), order.from(i, j)), rows = Math.min(block.from() + block.count(), order.to(i, j)) - first;
+        if (rows <= 0) return 0;
+        for (int k = 0; k < Product.wholeTiles(rows); k++) {
+            int place = first + Math.min(k, rows - 1);
+            worker.aRows[k] = data.order.place(order.tile(place)) * data.depth;
+            worker.cRows[k] = (place - block.from()) * COLUMNS;
+        }
+        return Product.wholeTiles(rows);
+    }
+
     /// `Aᵀ M A`, the activation, and each valid result to its place.
-    private static void interpolate(Block block, float[] m, float[] result, int resultAt, Finish finish) {
-        Correlation c = block.correlation;
+    private static void interpolate(WinogradPlan.Block block, int panel, float[] m, float[] result, int resultAt, Finish finish) {
+        Correlation c = block.correlation();
         Correlation.Grid grid = c.grid();
         int size = block.size();
         for (int j = 0; j < POINTS; j++) Winograd.result(c.taps().high(), m, j * size, POINTS * size, size);
         for (int i = 0; i < c.tileRows(); i++) {
             Winograd.result(c.taps().wide(), m, i * POINTS * size, size, size);
-            for (int j = 0; j < c.tileColumns(); j++) finish.activate(m, (i * POINTS + j) * size, block.count * COLUMNS);
+            for (int j = 0; j < c.tileColumns(); j++) finish.activate(m, (i * POINTS + j) * size, block.count() * COLUMNS);
         }
-        for (int k = 0; k < block.count; k++) {
-            int tile = block.order.tile(block.from + k), band = block.start + tile / c.across(), inImage = band % c.bands(), inBand = tile % c.across();
+        for (int k = 0; k < block.count(); k++) {
+            int tile = block.order().tile(block.from() + k), band = block.start() + tile / c.across(), inImage = band % c.bands(), inBand = tile % c.across();
             int row = c.row(inImage), column = c.column(inBand);
-            int to = resultAt + grid.at() + band / c.bands() * grid.imageStep() + row * grid.rowStep() + column * grid.columnStep() + block.panel * COLUMNS;
+            int to = resultAt + grid.at() + band / c.bands() * grid.imageStep() + row * grid.rowStep() + column * grid.columnStep() + panel * COLUMNS;
             int endRow = Math.min(c.rowsOf(inImage), grid.endRow() - row), fromColumn = Math.max(c.firstColumnOf(inBand), grid.fromColumn() - column);
             int endColumn = Math.min(c.tileColumns(), grid.endColumn() - column);
             for (int i = Math.max(0, grid.fromRow() - row); i < endRow; i++)

@@ -4,6 +4,7 @@ import static gannet.kernel.simd.MicroKernel.COLUMNS;
 import static gannet.kernel.simd.Winograd.POINTS;
 
 import gannet.kernel.ConvShape;
+import java.util.ArrayList;
 
 /// Convolutions' weight gradients by [Winograd]'s algorithm, transposed: at each of 25 points `[o, tiles] · [tiles, channels of all phases]`, summed over the tiles of a
 /// chunk of the batch, and only then transformed back.
@@ -17,8 +18,46 @@ final class WinogradWeight {
     /// transformed of them stays in the second cache, or near; 128 and 256 took 1.1 times as long.
     private static final int LEAST_TILES = 64;
 
-    /// Transformed tiles in an order, in room for `room`: `v` in panels, `dy` turned over, and how far apart each one's points are.
-    private record Chunk(float[] v, int vStep, float[] dy, int dyStep, int room, TileOrder order) {}
+    /// How a shape is done, worked out once for it: chunks of `each` bands or fewer, and the parts of the result.
+    private record Plan(Correlation c, int each, Chunk[] chunks, Part[] parts) {
+        static Plan of(ConvShape s) {
+            Correlation c = Correlation.of(s);
+            int bands = c.source().images() * c.bands(), each = Math.ceilDiv(bands, Math.ceilDiv(bands, bandsPerChunk(c)));
+            var chunks = new Chunk[Math.ceilDiv(bands, each)];
+            for (int i = 0; i < chunks.length; i++) {
+                int count = Math.min(each, bands - i * each);
+                chunks[i] = new Chunk(i * each, count, new TileOrder(c, i * each, count));
+            }
+            return new Plan(c, each, chunks, parts(s.o(), c.depth() / COLUMNS));
+        }
+
+        private static Part[] parts(int rows, int panels) {
+            int across = Math.max(Math.ceilDiv(panels, WIDE), Math.min(panels, Math.ceilDiv(PARTS, Math.ceilDiv(rows, HEIGHT)))), wide = Math.ceilDiv(panels, across);
+            int height = Math.ceilDiv(rows, Math.max(Math.ceilDiv(rows, HEIGHT), Math.ceilDiv(PARTS, across)));
+            var parts = new ArrayList<Part>();
+            for (int row = 0; row < rows; row += height)
+                for (int panel = 0; panel < panels; panel += wide) parts.add(new Part(row, Math.min(height, rows - row), panel, Math.min(wide, panels - panel)));
+            return parts.toArray(new Part[0]);
+        }
+
+        /// The most tiles of a chunk.
+        int room() {
+            return each * c.across();
+        }
+
+        /// How far apart the points of x's tiles lie, in panels.
+        int step() {
+            return Winograd.spread(room() * c.depth());
+        }
+
+        /// And those of dy's.
+        int gradientStep() {
+            return Winograd.spread(room() * c.grid().channels());
+        }
+    }
+
+    /// `count` bands from band `start` of the batch on, their tiles in an order.
+    private record Chunk(int start, int count, TileOrder order) {}
 
     /// Rows `row` to `row + rows` (channels of y) and panels `panel` to `panel + wide` (channels of x's phases) of the result.
     private record Part(int row, int rows, int panel, int wide) {
@@ -29,6 +68,7 @@ final class WinogradWeight {
     }
 
     private final Team team;
+    private final Remembered<ConvShape, Plan> plans = new Remembered<>(Plan::of);
 
     WinogradWeight(Team team) {
         this.team = team;
@@ -47,44 +87,39 @@ final class WinogradWeight {
 
     /// `turned[o, kh·kw·c]`, the weights' gradient turned over.
     void run(ConvShape s, float[] x, int xAt, float[] y, int yAt, float[] turned) {
-        Correlation c = Correlation.of(s);
-        int bands = c.source().images() * c.bands(), most = bandsPerChunk(c), chunks = (bands + most - 1) / most, each = (bands + chunks - 1) / chunks;
-        int tiles = each * c.across(), panels = c.depth() / COLUMNS, o = s.o(), plane = Winograd.spread(panels * tiles * COLUMNS), turnedPlane = Winograd.spread(tiles * o);
-        int across = Math.max(Math.ceilDiv(panels, WIDE), Math.min(panels, Math.ceilDiv(PARTS, Math.ceilDiv(o, HEIGHT)))), wide = Math.ceilDiv(panels, across);
-        int down = Math.max(Math.ceilDiv(o, HEIGHT), Math.ceilDiv(PARTS, across)), height = Math.ceilDiv(o, down);
-        float[] v = team.packed(POINTS * POINTS * plane), z = team.gradient(POINTS * POINTS * turnedPlane), rows = team.turned(POINTS * POINTS * turnedPlane);
-        for (int first = 0; first < bands; first += each) {
-            int start = first, count = Math.min(each, bands - first);
-            var order = new TileOrder(c, start, count);
-            team.run(count, (long) count * c.across() * c.depth() * POINTS * POINTS, (band, index) -> {
+        Plan plan = plans.of(s);
+        Correlation c = plan.c;
+        int room = plan.room(), o = s.o(), step = plan.step(), gradientStep = plan.gradientStep();
+        float[] v = team.packed(POINTS * POINTS * step), z = team.gradient(POINTS * POINTS * gradientStep), rows = team.turned(POINTS * POINTS * gradientStep);
+        for (Chunk chunk : plan.chunks) {
+            int tiles = chunk.count * c.across();
+            team.run(chunk.count, (long) tiles * c.depth() * POINTS * POINTS, (band, index) -> {
                 Worker worker = team.worker(index);
-                c.data(x, xAt, start, band, worker, order, v, plane, COLUMNS, COLUMNS, tiles * COLUMNS);
-                c.gradient(y, yAt, start, band, worker, order, z, turnedPlane);
+                c.data(x, xAt, chunk.start, band, worker, chunk.order, v, step, COLUMNS, COLUMNS, room * COLUMNS);
+                c.gradient(y, yAt, chunk.start, band, worker, chunk.order, z, gradientStep);
             });
-            team.run(POINTS * POINTS, (long) POINTS * POINTS * count * c.across() * o, (t, _) ->
-                    Packing.transpose(z, t * turnedPlane, o, count * c.across(), o, rows, t * turnedPlane, tiles));
-            var chunk = new Chunk(v, plane, rows, turnedPlane, tiles, order);
-            team.run(down * across, 2L * POINTS * POINTS * count * c.across() * c.depth() * o, (part, index) -> {
-                int row = part / across * height, panel = part % across * wide;
-                var which = new Part(row, Math.min(height, o - row), panel, Math.min(wide, panels - panel));
-                if (which.rows > 0 && which.wide > 0) add(s, c, products(chunk, which, team.worker(index)), which, turned, start > 0);
+            team.run(POINTS * POINTS, (long) POINTS * POINTS * tiles * o, (t, _) ->
+                    Packing.transpose(z, t * gradientStep, o, tiles, o, rows, t * gradientStep, room));
+            team.run(plan.parts.length, 2L * POINTS * POINTS * tiles * c.depth() * o, (part, index) -> {
+                Part which = plan.parts[part];
+                add(s, c, products(plan, chunk, which, v, rows, team.worker(index)), which, turned, chunk.start > 0);
             });
         }
     }
 
-    /// `[25, rows, 32·wide]`, in whole tiles of the micro-kernel.
-    private static float[] products(Chunk chunk, Part part, Worker worker) {
-        int whole = Product.wholeTiles(part.rows), columns = part.wide * COLUMNS, panel = chunk.room * COLUMNS;
+    /// `[25, rows, 32·wide]`, in whole tiles of the micro-kernel, of the transformed tiles `v`, in panels, and `dy`, turned over.
+    private static float[] products(Plan plan, Chunk chunk, Part part, float[] v, float[] dy, Worker worker) {
+        int whole = Product.wholeTiles(part.rows), columns = part.wide * COLUMNS, room = plan.room(), panel = room * COLUMNS, step = plan.step(), gradientStep = plan.gradientStep();
         float[] sums = worker.result(POINTS * POINTS * part.size());
         worker.rows(part.rows);
         for (int i = 0; i < whole; i++) {
-            worker.aRows[i] = (part.row + Math.min(i, part.rows - 1)) * chunk.room;
+            worker.aRows[i] = (part.row + Math.min(i, part.rows - 1)) * room;
             worker.cRows[i] = i * columns;
         }
         for (int t = 0; t < POINTS * POINTS; t++) {
             int from = chunk.order.from(t / POINTS, t % POINTS), count = chunk.order.to(t / POINTS, t % POINTS) - from;
-            Product.block(worker, whole, count, chunk.dy, t * chunk.dyStep + from, chunk.v, t * chunk.vStep + part.panel * panel + from * COLUMNS, panel, 0, part.wide, columns,
-                    sums, t * part.size(), false);
+            Product.block(worker, whole, count, dy, t * gradientStep + from, v, t * step + part.panel * panel + from * COLUMNS, panel, 0, part.wide, columns, sums, t * part.size(),
+                    false);
         }
         return sums;
     }
