@@ -49,6 +49,7 @@ public abstract class ConformanceSuite extends StorageConformance {
             }
             oracle.agree(ElementwiseCalls.map(f, ElementwiseCalls.argument(f, random, 100_000)));
             oracle.agree(ElementwiseCalls.map(f, Values.EDGES));
+            oracle.agree(ElementwiseCalls.map(f, Values.MANY_EDGES));
             for (double edge : Values.EDGES) oracle.agree(ElementwiseCalls.map(f, new double[]{edge}));
         }
         for (int shape = 0; shape < SHAPES; shape++) {
@@ -111,8 +112,10 @@ public abstract class ConformanceSuite extends StorageConformance {
                             (scalars & 4) == 0 ? a : new double[]{-5}, (scalars & 8) == 0 ? b : new double[]{5}, n));
                 ElementwiseCalls.selectInPlace(c, random, n).forEach(oracle::agree);
             }
-            for (double edge : Values.EDGES)
+            for (double edge : Values.EDGES) {
                 oracle.agree(ElementwiseCalls.select(c, Values.EDGES, new double[]{edge}, Values.EDGES, new double[]{42}, edges));
+                oracle.agree(ElementwiseCalls.select(c, Values.MANY_EDGES, new double[]{edge}, Values.MANY_EDGES, new double[]{42}, Values.MANY_EDGES.length));
+            }
         }
         for (int shape = 0; shape < SHAPES; shape++)
             ElementwiseCalls.selectInPlace(anyOf(List.of(Comparison.values()), shape), random, Values.between(random, 1, 1000)).forEach(oracle::agree);

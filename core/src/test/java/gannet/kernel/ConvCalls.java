@@ -72,6 +72,8 @@ final class ConvCalls {
                 // channels by the dozen on both sides, 2 or 3 taps a phase: what may go by Winograd's algorithm; whole tiles, cut ones, unlike rows and columns, several chunks
                 shape(64, 8, 8, 32, 4, 4, 32, 2, 2, 1, 1, 1, 1, 1, 1), shape(8, 9, 9, 64, 3, 3, 32, 1, 1, 1, 1, 1, 1, 1, 1), shape(3, 11, 13, 32, 3, 3, 64, 1, 1, 1, 1, 0, 2, 2, 1),
                 shape(16, 9, 9, 128, 2, 2, 32, 1, 1, 1, 1, 1, 0, 1, 0), shape(8, 7, 7, 64, 4, 4, 128, 2, 2, 1, 1, 2, 1, 1, 2), shape(24, 11, 6, 32, 4, 3, 32, 2, 1, 1, 1, 1, 2, 1, 0),
+                // windows that hang far over the border, of which Winograd's tiles made more error than a direct sum may have
+                shape(15, 8, 5, 32, 4, 4, 64, 2, 2, 1, 1, 3, 3, 3, 3), shape(21, 5, 7, 32, 4, 4, 32, 2, 2, 1, 1, 2, 3, 1, 1),
                 shape(2, 1, 1, 64, 3, 3, 64, 1, 1, 1, 1, 1, 1, 1, 1), shape(64, 1, 16, 64, 3, 3, 64, 1, 1, 1, 1, 1, 1, 2, 1), shape(1, 21, 200, 32, 2, 6, 32, 1, 2, 1, 1, 0, 3, 0, 1),
                 // a few channels on one side and whole vectors of them on the other: taps in sixes and every remainder, several blocks and groups of pixels,
                 // windows that overlap more often than a row is long, that touch, that leave gaps; columns dilated; nothing padded

@@ -6,9 +6,9 @@ import java.util.random.RandomGenerator;
 
 /// One list with at least one call of every kernel and every function, by size: what determinism is tested with. A test holds it to the contract.
 final class KernelCalls {
-    /// Tiny for 20,000 calls; moderate so that compiled code replaces the interpreter's inside of a loop; large so that threads share the work.
+    /// Tiny for 20,000 calls, but more elements than a back end may treat in a way of its own; moderate so that compiled code replaces the interpreter's inside of a loop; large so that threads share the work.
     enum Size {
-        TINY(7, 5, 4, 3), MODERATE(1500, 60, 12, 9), LARGE(60_003, 150, 32, 33);
+        TINY(70, 5, 4, 3), MODERATE(1500, 60, 12, 9), LARGE(60_003, 150, 32, 33);
 
         final int elements, matrix, image, channels;
 
@@ -66,6 +66,19 @@ final class KernelCalls {
             calls.add(MatrixCalls.linear(MatrixShape.of(m, m, m), true, act, random));
             calls.add(ConvCalls.convBias(s, true, act, random));
             calls.add(ConvCalls.convInputBias(s, true, act, random));
+        }
+        if (size == Size.LARGE) ofManyThreads(calls, random);
+    }
+
+    /// What back ends have ways of their own for, and share among threads: tall products, transposed ones with few rows, a few channels on one side, dozens on both.
+    private static void ofManyThreads(List<Call> calls, RandomGenerator random) {
+        calls.add(MatrixCalls.matmul(MatrixShape.of(400, 600, 70), random));
+        calls.add(MatrixCalls.matmul(new MatrixShape(1, 64, 600, 300, false, true), random));
+        for (ConvShape s : List.of(new ConvShape(64, 8, 8, 64, 4, 4, 64, 4, 4, 2, 2, 1, 1, 1, 1), new ConvShape(9, 12, 12, 32, 3, 3, 32, 12, 12, 1, 1, 1, 1, 1, 1),
+                new ConvShape(16, 28, 28, 1, 4, 4, 64, 14, 14, 2, 2, 1, 1, 1, 1))) {
+            calls.add(ConvCalls.conv(s, random));
+            calls.add(ConvCalls.convInput(s, random));
+            calls.add(ConvCalls.convWeight(s, random));
         }
     }
 

@@ -12,7 +12,16 @@ final class Values {
             20, -20, 80, -80, 88, -88, 100, -100, 1000, -1000, 1e10, -1e10, 1e30, -1e30, Float.MAX_VALUE, -Float.MAX_VALUE,
             Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN);
 
+    /// The same several times over: back ends may treat a few elements in another way than many.
+    static final double[] MANY_EDGES = repeated(EDGES, 3);
+
     private Values() {}
+
+    private static double[] repeated(double[] values, int times) {
+        double[] all = new double[times * values.length];
+        for (int i = 0; i < all.length; i++) all[i] = values[i % values.length];
+        return all;
+    }
 
     static double[] floats(double... values) {
         for (int i = 0; i < values.length; i++) values[i] = (float) values[i];

@@ -20,7 +20,7 @@ import java.util.Arrays;
 /// Both are bound by memory: at least 12 bytes an element forward (x, x, y) and 28 back (x, y, dy twice, dx), less what the caches still hold of pass 1,
 /// which is why pass 2 takes the blocks in reverse. Blocks are the parts of a region, so their order of addition does not depend on the threads.
 final class BatchNorm {
-    private static final int BLOCK_FLOATS = 1 << 14;
+    private static final int LEAST_FLOATS = 1 << 14, MOST_FLOATS = 1 << 16, BLOCKS = 16;
 
     private final Team team;
     private float[] coefficients = new float[0];
@@ -33,7 +33,13 @@ final class BatchNorm {
     /// How `x[rows,c]` is cut: `wide` rows of `width` floats, `group` rows of x each, in `blocks` of `height`; the last `rest` floats of x fill no wide row.
     private record Cut(int rows, int c, int group, int height) {
         Cut(int rows, int c) {
-            this(rows, c, group(c), Math.clamp(BLOCK_FLOATS / (group(c) * c), 32, 256));
+            this(rows, c, group(c), height(rows, c, group(c) * c));
+        }
+
+        /// Blocks enough for the threads; as long as that, since each begins with waiting for memory; and no higher than float sums should be.
+        private static int height(int rows, int c, int width) {
+            int floats = Math.clamp((long) rows * c / BLOCKS, LEAST_FLOATS, MOST_FLOATS);
+            return Math.clamp(floats / width, 32, 256);
         }
 
         /// The fewest rows that fill whole vectors, and several, so that loops over a wide row are not all overhead.

@@ -15,21 +15,21 @@ final class BatchNormGradientLoop implements BatchNormLoops.Gradient {
     @Override public void sums(float[] x, int xAt, float[] y, int yAt, float[] dy, int dyAt, int rows, int width, int rest, float[] k, float[] partial,
             int partialAt, float p) {
         Arrays.fill(partial, partialAt, partialAt + 2 * width, 0);
-        int r = 0, end = rows * width;
-        for (; r + 2 * width <= end; r += 2 * width) two(x, xAt + r, y, yAt + r, dy, dyAt + r, width, k, partial, partialAt, p);
-        if (r < end) one(x, xAt + r, y, yAt + r, dy, dyAt + r, width, k, partial, partialAt, p);
+        int half = rows / 2 * width, end = rows * width;
+        for (int r = 0; r < half; r += width) two(x, xAt + r, y, yAt + r, dy, dyAt + r, half, width, k, partial, partialAt, p);
+        for (int r = 2 * half; r < end; r += width) one(x, xAt + r, y, yAt + r, dy, dyAt + r, width, k, partial, partialAt, p);
         for (int i = 0; i < rest; i += LANES)
             more(x, xAt + end + i, y, yAt + end + i, dy, dyAt + end + i, Math.min(LANES, rest - i), width, k, i, partial, partialAt + i, p);
     }
 
-    /// Two rows, from left to right: six streams from memory.
-    private static void two(float[] x, int xAt, float[] y, int yAt, float[] dy, int dyAt, int width, float[] k, float[] partial, int partialAt, float p) {
+    /// Two rows, `apart` floats from each other, from left to right: six long streams from memory.
+    private static void two(float[] x, int xAt, float[] y, int yAt, float[] dy, int dyAt, int apart, int width, float[] k, float[] partial, int partialAt, float p) {
         int products = partialAt + width;
         for (int j = 0; j < width; j += LANES) {
             FloatVector mean = FloatVector.fromArray(SPECIES, k, j), g = gradient(dy, dyAt + j, y, yAt + j, p);
-            FloatVector h = gradient(dy, dyAt + width + j, y, yAt + width + j, p);
+            FloatVector h = gradient(dy, dyAt + apart + j, y, yAt + apart + j, p);
             FloatVector product = g.fma(FloatVector.fromArray(SPECIES, x, xAt + j).sub(mean), FloatVector.fromArray(SPECIES, partial, products + j));
-            h.fma(FloatVector.fromArray(SPECIES, x, xAt + width + j).sub(mean), product).intoArray(partial, products + j);
+            h.fma(FloatVector.fromArray(SPECIES, x, xAt + apart + j).sub(mean), product).intoArray(partial, products + j);
             FloatVector.fromArray(SPECIES, partial, partialAt + j).add(g.add(h)).intoArray(partial, partialAt + j);
         }
     }

@@ -43,18 +43,19 @@ final class BatchNormLoops {
     }
 
     /// For each column of one block of rows its first element p, `Σ (x − p)` and `Σ (x − p)²`: `partial[3,width]`, whole vectors. Rows are read four
-    /// abreast from left to right and added to sums in L1. (Sums in registers, down four vectors of columns after another, are as fast up to 128 columns;
-    /// with 512 they take twice as long, as memory is read in strides.)
+    /// abreast, one of each quarter of the block, from left to right, and added to sums in L1: four long streams, which the processor fetches ahead. Measured beyond the cache (triad 45 GB/s): quarters of
+    /// 64 kB 35 GB/s, of 16 kB 21; four neighbouring rows, whose streams jump at the end of each row, 12; row by row 20; down four vectors of columns with the sums in registers 13.
     static void moments(float[] x, int at, int rows, int width, float[] partial, int partialAt) {
         System.arraycopy(x, at, partial, partialAt, width);
         Arrays.fill(partial, partialAt + width, partialAt + 3 * width, 0);
-        int r = 1;
-        for (; r + 4 <= rows; r += 4) four(x, at + r * width, width, partial, partialAt);
-        for (; r < rows; r++) one(x, at + r * width, width, partial, partialAt);
+        int quarter = rows / 4 * width;
+        for (int r = 0; r < quarter; r += width) four(x, at + r, quarter, width, partial, partialAt);
+        for (int r = 4 * quarter; r < rows * width; r += width) one(x, at + r, width, partial, partialAt);
     }
 
-    private static void four(float[] x, int at, int width, float[] partial, int partialAt) {
-        int at1 = at + width, at2 = at1 + width, at3 = at2 + width, sums = partialAt + width, squares = sums + width;
+    /// Four rows, `apart` floats from one another.
+    private static void four(float[] x, int at, int apart, int width, float[] partial, int partialAt) {
+        int at1 = at + apart, at2 = at1 + apart, at3 = at2 + apart, sums = partialAt + width, squares = sums + width;
         for (int j = 0; j < width; j += LANES) {
             FloatVector pivot = FloatVector.fromArray(SPECIES, partial, partialAt + j);
             FloatVector a = FloatVector.fromArray(SPECIES, x, at + j).sub(pivot), b = FloatVector.fromArray(SPECIES, x, at1 + j).sub(pivot);

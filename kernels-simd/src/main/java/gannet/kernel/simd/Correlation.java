@@ -166,7 +166,7 @@ record Correlation(Source source, Taps taps, Grid grid) {
     /// transformed `times` times.
     double cost(int times) {
         double filter = (double) depth() * grid.channels;
-        return products() * filter + (double) Winograd.POINTS * Winograd.POINTS * TRANSFORMATION * (tiles() * (depth() + grid.channels) + times * filter);
+        return products() * filter + (double) Winograd.POINTS * Winograd.POINTS * TRANSFORMATION * ((double) tiles() * (depth() + grid.channels) + times * filter);
     }
 
     /// Puts `Bᵀ d B` of band `startBand + band`, counted over the images, into `v`: element `k` at point `t` of the tile at place p of `order`, whose first band is `startBand`, goes to

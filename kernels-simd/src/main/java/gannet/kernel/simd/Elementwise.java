@@ -35,8 +35,8 @@ final class Elementwise {
 
     /// Runs `range` over `n` elements in parts of whole chunks.
     void split(int n, Range range) {
-        int parts = (n + PART - 1) / PART;
-        team.run(parts, n, (part, worker) -> range.run(part * PART, Math.min(n, (part + 1) * PART), team.worker(worker)));
+        int parts = Math.ceilDiv(n, PART);
+        team.run(parts, n, (part, worker) -> range.run(part * PART, part * PART + Math.min(PART, n - part * PART), team.worker(worker)));
     }
 
     /// Elements `from` to `to`.

@@ -56,9 +56,9 @@ final class Gemm {
         }
     }
 
-    /// Whether cᵀ is sooner had than c: a transposed b would have to be turned over whole, but the rows of bᵀ are just what is read in place.
+    /// Whether cᵀ is sooner had than c: a transposed b would have to be turned over whole, but the rows of bᵀ are just what is read in place. That takes packing a, and c is written twice.
     private static boolean lies(MatrixShape s) {
-        return s.transposeB() && !s.transposeA() && s.m() <= BLOCK_ROWS && 2L * s.m() * (s.k() + s.n()) < (long) s.k() * s.n();
+        return s.transposeB() && !s.transposeA() && s.m() <= BLOCK_ROWS && (long) s.m() * s.k() + 2L * s.m() * s.n() < (long) s.k() * s.n();
     }
 
     /// `cᵀ = bᵀ · aᵀ`, of which each part turns its rows over to c.

@@ -2,17 +2,14 @@ package gannet.kernel.simd;
 
 import java.lang.ref.Cleaner;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 
 /// A fixed crew of threads for parallel regions of a few microseconds: they spin for the next region for a while, then park.
 ///
-/// A region is one small object. Each thread has a share of its parts, a run of neighbours, which a counter hands out; who is done with his own goes on with the others'. The region is
-/// over when every part is. Nobody waits for a *thread*, only for parts that some thread has begun: if the machine is busy and no helper gets a core, the caller does all the parts
-/// itself and returns. A helper that wakes up late finds the counters spent and leaves the region alone, so regions cannot get mixed up and there is no barrier to reset.
-///
-/// With shares, a thread works on much the same images in one region after another, so that they may be in its own caches. Measured, that is no gain beyond noise over one counter for all
-/// (eight alternating pairs on two threads: step_mlp 9.9 against 9.8 ms, step_dcgan28 46.9 against 47.5).
+/// A region is one small object: its parts are handed out by a counter, and it is over when every part is. Nobody waits for a *thread*,
+/// only for parts that some thread has begun: if the machine is busy and no helper gets a core, the caller does all the parts itself and
+/// returns. A helper that wakes up late finds the counter spent and leaves the region alone, so regions cannot get mixed up and there is
+/// no barrier to reset.
 ///
 /// Parts write to disjoint outputs, so which thread takes which part cannot change a bit.
 ///
@@ -20,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 /// to 0.1 ms when one has to be woken on a busy machine; a fork-join submit takes 18 µs. Helpers spin for about 100 µs, longer than most
 /// gaps between the kernels of a training step; with more threads than cores they park at once.
 ///
-/// One caller at a time. The helpers are daemons that hold only the [Crew], not the pool: when the pool is garbage, they end.
+/// One caller at a time, and no region within a region: scratch memory belongs to a thread's number. The helpers are daemons that hold only the [Crew], not the pool: when the pool is garbage, they end.
 final class Pool {
     /// One part of a region: `part` counts the parts, `worker` (0 the caller) names the thread's scratch memory.
     interface Task {
@@ -49,15 +46,19 @@ final class Pool {
     /// Runs `task` for the parts 0 … parts − 1, on this thread and the helpers, and returns when all are done. What a part throws is
     /// thrown here.
     void run(int parts, Task task) {
+        if (crew.current != null) throw new IllegalStateException("a parallel region was begun while another runs: kernels are called by one thread at a time, and not within a region");
         if (parts == 1 || threads == 1) {
             for (int part = 0; part < parts; part++) task.run(part, 0);
             return;
         }
-        var region = new Region(parts, threads, task);
-        crew.begin(region, Math.min(parts, threads) - 1);
-        region.work(0);
-        crew.current = null;
-        region.await(crew.spins);
+        var region = new Region(parts, task);
+        try {
+            crew.begin(region, Math.min(parts, threads) - 1);
+        } finally { // even where a helper couldn't be started: the others may be at work
+            region.work(0);
+            region.await(crew.spins);
+            crew.current = null;
+        }
         region.close();
     }
 
@@ -131,38 +132,25 @@ final class Pool {
     }
 
     private static final class Region {
-        final int parts, threads;
+        final int parts;
         private Task task;
-        final AtomicIntegerArray taken;
-        final AtomicInteger done = new AtomicInteger();
+        final AtomicInteger next = new AtomicInteger(), done = new AtomicInteger();
         volatile Throwable failure;
 
-        Region(int parts, int threads, Task task) {
+        Region(int parts, Task task) {
             this.parts = parts;
-            this.threads = threads;
             this.task = task;
-            taken = new AtomicIntegerArray(threads);
         }
 
-        /// Takes the parts of this worker's share, then what is left of the others'.
         void work(int worker) {
-            for (int i = 0; i < threads; i++) {
-                int whose = (worker + i) % threads, first = share(whose), end = share(whose + 1);
-                for (int part = first + taken.getAndIncrement(whose); part < end; part = first + taken.getAndIncrement(whose)) work(part, worker);
-            }
-        }
-
-        private int share(int worker) {
-            return (int) ((long) parts * worker / threads);
-        }
-
-        private void work(int part, int worker) {
-            try {
-                if (failure == null) task.run(part, worker);
-            } catch (Throwable t) {
-                failure = t;
-            } finally {
-                done.incrementAndGet();
+            for (int part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
+                try {
+                    if (failure == null) task.run(part, worker);
+                } catch (Throwable t) {
+                    failure = t;
+                } finally {
+                    done.incrementAndGet();
+                }
             }
         }
 

@@ -8,8 +8,8 @@ import java.util.Arrays;
 
 /// One block of a matrix product: the loops around the [MicroKernel], from which [Gemm] and the convolutions are built.
 ///
-/// **Blocking.** A block is up to a few hundred rows of c, some of its columns, and a chunk of at most [#LONGEST] of the sum. For six rows of a, which stay in L1, all panels of b go by
-/// (8 · LONGEST · COLUMNS floats, half a megabyte with AVX-512: L2). Per step of k a tile needs 128 bytes of b and 24 of a in 12 cycles, which L2 gives; what costs more is each
+/// **Blocking.** A block is up to a few hundred rows of c, some of its columns, and a chunk of at most [#LONGEST] of the sum. For six rows of a, which stay in L1, the panels of b go by,
+/// for most callers in groups of 8 (8 · LONGEST · COLUMNS floats, half a megabyte with AVX-512: L2); all of o's at once were as fast. Per step of k a tile needs 128 bytes of b and 24 of a in 12 cycles, which L2 gives; what costs more is each
 /// further visit to c. At 2048³ chunks of 128, 256, 512 and 768 ran at 89, 94, 105 and 107 GFLOP/s. The rows of c are written from left to right: panel by panel, 128 bytes of each of a few
 /// hundred rows, short sums over a large c (the weight gradients of dense layers) ran at 74 GFLOP/s instead of 89, long ones alike.
 ///
@@ -76,7 +76,7 @@ final class Product {
     /// A tile of which only `width` columns lie in c: half of it if that will do, and beside c unless it fits.
     private static void part(Worker w, int[] aRows, int[] cRows, int row, int kc, float[] a, int aShift, float[] b, int panel, float[] c,
             int cShift, int width, boolean accumulate) {
-        boolean fits = width == COLUMNS || width == LANES;
+        boolean fits = width == LANES;
         if (!fits && accumulate) Packing.rows(c, cRows, row, cShift, w.tile, TILE_ROWS, 0, 0, width);
         float[] to = fits ? c : w.tile;
         int[] rows = fits ? cRows : TILE_ROWS;

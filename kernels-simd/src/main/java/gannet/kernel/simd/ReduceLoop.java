@@ -8,7 +8,8 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /// Folds a run of floats, or the rows of a block, with one function; see [Template]. The order is fixed by the lengths alone: two
-/// accumulators take turns, lanes are folded in halves; rows four at a time, into a result that stays in L1, so that memory is read in four long streams.
+/// accumulators take turns, lanes are folded in halves; rows four at a time, one of each quarter of the block, into a result that stays in L1, so that memory is read in four long streams
+/// ([BatchNormLoops#moments] has figures).
 final class ReduceLoop implements Loops.Fold {
     private static final BinaryLanes FUNCTION = Template.function(MethodHandles.lookup(), BinaryLanes.class);
 
@@ -44,10 +45,10 @@ final class ReduceLoop implements Loops.Fold {
     }
 
     @Override public void columns(float[] x, int at, int rows, int pitch, int n, float identity, float[] y, int yAt) {
-        int whole = SPECIES.loopBound(n), r = 0;
+        int whole = SPECIES.loopBound(n), quarter = rows / 4;
         Arrays.fill(y, yAt, yAt + n, identity);
-        for (; r + 4 <= rows; r += 4) four(x, at + r * pitch, pitch, whole, y, yAt);
-        for (; r < rows; r++) one(x, at + r * pitch, whole, y, yAt);
+        for (int r = 0; r < quarter; r++) four(x, at + r * pitch, quarter * pitch, whole, y, yAt);
+        for (int r = 4 * quarter; r < rows; r++) one(x, at + r * pitch, whole, y, yAt);
         for (int j = whole; j < n; j++) {
             float all = identity;
             for (int i = 0; i < rows; i++) all = fold(all, x[at + i * pitch + j]);
@@ -55,8 +56,9 @@ final class ReduceLoop implements Loops.Fold {
         }
     }
 
-    private static void four(float[] x, int at, int pitch, int n, float[] y, int yAt) {
-        int at1 = at + pitch, at2 = at1 + pitch, at3 = at2 + pitch;
+    /// Four rows, `apart` floats from one another.
+    private static void four(float[] x, int at, int apart, int n, float[] y, int yAt) {
+        int at1 = at + apart, at2 = at1 + apart, at3 = at2 + apart;
         for (int j = 0; j < n; j += LANES) {
             FloatVector all = FloatVector.fromArray(SPECIES, y, yAt + j), a = FloatVector.fromArray(SPECIES, x, at + j);
             FloatVector b = FloatVector.fromArray(SPECIES, x, at1 + j), c = FloatVector.fromArray(SPECIES, x, at2 + j);

@@ -13,7 +13,9 @@ final class Reductions {
     static final BinaryLanes SUM = BinaryLanes.of(Binary.Function.ADD), MAX = BinaryLanes.of(Binary.Function.MAXIMUM);
     private static final Loops.Fold SUM_LOOP = Template.of(ReduceLoop.class, Loops.Fold.class, SUM);
     private static final Loops.Fold MAX_LOOP = Template.of(ReduceLoop.class, Loops.Fold.class, MAX);
-    private static final int BLOCK = 4096, WIDE_BLOCK = 1 << 14, STRIP = 1024, PARTS = 16;
+    /// A block of a run is so long that its call and its four streams' beginnings don't count; one of rows between `LEAST` (what the threads share has to be split) and `MOST` floats, no higher than float
+    /// sums should be.
+    private static final int BLOCK = 4096, LEAST = 1 << 14, MOST = 1 << 16, HIGHEST = 256, STRIP = 1024, PARTS = 16;
 
     private final Team team;
 
@@ -29,9 +31,14 @@ final class Reductions {
         return group * 4 <= axis ? group : 1;
     }
 
+    /// Rows of a block of `columns` columns, where there are `all` elements.
+    private static int height(long all, int columns) {
+        return Math.clamp(Math.clamp(all / PARTS, LEAST, MOST) / columns, 16, HIGHEST);
+    }
+
     void reduce(Reduction r, int outer, int axis, int inner, float[] x, int xAt, float[] y, int yAt) {
         int group = group(axis, inner), width = group * inner, wide = axis / group, rest = axis % group;
-        int height = inner == 1 ? BLOCK : Math.max(16, WIDE_BLOCK / Math.min(width, STRIP)), blocks = (wide + height - 1) / height;
+        int height = inner == 1 ? BLOCK : height((long) outer * axis * inner, Math.min(width, STRIP)), blocks = Math.ceilDiv(wide, height);
         boolean direct = blocks == 1 && group == 1;
         int pitch = blocks * width + (rest == 0 ? 0 : inner), strips = (width + STRIP - 1) / STRIP, units = outer * blocks * strips;
         float[] folded = direct ? y : team.partial(outer * pitch);

@@ -38,8 +38,9 @@ final class Winograd {
 
     private Winograd() {}
 
-    /// Whether a convolution's phases have 2 or 3 taps, and each of its channels fills panels; every window must meet the image, every pixel a window and every kernel position
-    /// a pixel: where there is nothing to sum up, the result is 0, which rounding errors of neighbours are not.
+    /// Whether a convolution's phases have 2 or 3 taps, and each of its channels fills panels; at least half of every window must lie in the image, or the errors of its tile are more than
+    /// those few terms may have (1.2 times the tolerance was seen); every pixel must meet a window and every kernel position a pixel: where there is nothing to sum up, the result is 0, which
+    /// rounding errors of neighbours are not.
     static boolean suits(ConvShape s) {
         return taps(s.kh(), s.strideH(), s.dilationH()) && taps(s.kw(), s.strideW(), s.dilationW()) && s.c() % COLUMNS == 0 && s.o() % COLUMNS == 0
                 && meets(s.top(), s.bottom(), s.kh()) && meets(s.left(), s.right(), s.kw())
@@ -51,7 +52,7 @@ final class Winograd {
     }
 
     private static boolean meets(int before, int after, int size) {
-        return before < size && after >= 0 && after < size;
+        return 2 * before <= size && after >= 0 && 2 * after <= size;
     }
 
     /// Whether each of a kernel's `size` positions reads a pixel for some result.

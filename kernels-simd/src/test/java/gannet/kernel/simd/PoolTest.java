@@ -1,6 +1,5 @@
 package gannet.kernel.simd;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -55,20 +54,6 @@ class PoolTest {
         }
     }
 
-    @Test void eachThreadBeginsWithItsShare() {
-        var pool = new Pool(2);
-        for (int round = 0; round < 20; round++) {
-            int[] firsts = {-1, -1};
-            var both = new CountDownLatch(2);
-            pool.run(4, (part, worker) -> {
-                if (firsts[worker] < 0) firsts[worker] = part;
-                both.countDown();
-                await(both);
-            });
-            assertArrayEquals(new int[] {0, 2}, firsts, "round " + round);
-        }
-    }
-
     @Test void aParkedHelperWakesUp() throws InterruptedException {
         var pool = new Pool(2);
         for (int round = 0; round < 5; round++) {
@@ -100,6 +85,13 @@ class PoolTest {
             pool.run(10, (part, _) -> runs.incrementAndGet(part));
             for (int part = 0; part < 10; part++) assertEquals(1, runs.get(part), "after a failure, on " + threads + " threads");
         }
+    }
+
+    @Test void aRegionWithinARegionIsRefused() {
+        var pool = new Pool(2);
+        for (int parts : new int[] {1, 4})
+            assertTrue(assertThrows(IllegalStateException.class, () -> pool.run(2, (_, _) -> pool.run(parts, (_, _) -> {}))).getMessage().contains("not within a region"));
+        pool.run(2, (_, _) -> {});
     }
 
     @Test void aPoolNeedsAThread() {
