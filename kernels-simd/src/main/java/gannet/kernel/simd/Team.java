@@ -14,6 +14,11 @@ final class Team {
         for (int i = 0; i < threads; i++) workers[i] = new Worker();
     }
 
+    /// Parts enough for all threads, where cutting changes no bit but does some work again: some more than threads, so that one that is late doesn't hold up the others for long.
+    int fewParts() {
+        return Math.max(4, 2 * pool.threads());
+    }
+
     Worker worker(int index) {
         return workers[index];
     }

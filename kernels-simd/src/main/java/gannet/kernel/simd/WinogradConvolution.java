@@ -24,11 +24,14 @@ final class WinogradConvolution {
     private record Data(float[] v, int step, int depth, TileOrder order) {}
 
     private final Team team;
-    private final Remembered<ConvShape, WinogradPlan> plans = new Remembered<>(WinogradPlan::conv);
-    private final Remembered<ConvShape, List<WinogradPlan>> inputPlans = new Remembered<>(WinogradPlan::convInput);
+    private final Remembered<ConvShape, WinogradPlan> plans;
+    private final Remembered<ConvShape, List<WinogradPlan>> inputPlans;
 
     WinogradConvolution(Team team) {
         this.team = team;
+        int parts = team.fewParts();
+        plans = new Remembered<>(s -> WinogradPlan.conv(s, parts));
+        inputPlans = new Remembered<>(s -> WinogradPlan.convInput(s, parts));
     }
 
     /// Whether [#run] does a shape, and sooner than the direct way.
@@ -61,9 +64,11 @@ final class WinogradConvolution {
                     c.data(source, sourceAt, chunk.start(), band, team.worker(worker), data.order, v, step, depth, c.source().channels(), c.source().channels()));
             team.run(plan.panels() * parts, 2 * tiles * depth * panels * COLUMNS * POINTS * POINTS, (part, index) -> {
                 int panel = part / parts;
+                WinogradPlan.Block[] blocks = chunk.blocks()[part % parts];
+                if (blocks.length == 0) return;
                 Worker worker = team.worker(index);
-                float[] u = weights(s, plan.same().get(part % parts / plan.splits()), w, wAt, panel, worker);
-                for (WinogradPlan.Block block : chunk.blocks()[part % parts]) {
+                float[] u = weights(s, blocks[0].correlation(), w, wAt, panel, worker);
+                for (WinogradPlan.Block block : blocks) {
                     float[] m = products(data, block, panel, u, worker, finish);
                     interpolate(block, panel, m, result, resultAt, finish);
                 }

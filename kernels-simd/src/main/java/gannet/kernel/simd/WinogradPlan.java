@@ -11,7 +11,7 @@ import java.util.List;
 ///
 /// `step` floats lie between two points of the transformed data. A panel of result channels is cut into `splits` parts, so that few panels are work for several threads.
 record WinogradPlan(List<Correlation> same, int step, int splits, Chunk[] chunks) {
-    private static final int CHUNK_FLOATS = 1 << 20, LEAST_TILES = 64, TILES = 66, PARTS = 4;
+    private static final int CHUNK_FLOATS = 1 << 20, LEAST_TILES = 64, TILES = 66;
 
     /// `count` bands from band `start` of the batch on. The tiles have an order for each correlation, the data the first one's. `blocks` are those of each correlation's parts, one correlation
     /// after the other.
@@ -25,13 +25,14 @@ record WinogradPlan(List<Correlation> same, int step, int splits, Chunk[] chunks
         }
     }
 
-    static WinogradPlan conv(ConvShape s) {
-        return of(List.of(Correlation.of(s)));
+    /// Of a convolution, in at least `parts` parts a chunk if it has the tiles.
+    static WinogradPlan conv(ConvShape s, int parts) {
+        return of(List.of(Correlation.of(s)), parts);
     }
 
     /// Of an input gradient: one for each list of phases that share their data.
-    static List<WinogradPlan> convInput(ConvShape s) {
-        return Correlation.ofInput(s).stream().map(WinogradPlan::of).toList();
+    static List<WinogradPlan> convInput(ConvShape s, int parts) {
+        return Correlation.ofInput(s).stream().map(same -> of(same, parts)).toList();
     }
 
     /// Whether it takes less than the direct way.
@@ -44,10 +45,10 @@ record WinogradPlan(List<Correlation> same, int step, int splits, Chunk[] chunks
         return Math.ceilDiv(Math.max(LEAST_TILES, CHUNK_FLOATS / (POINTS * POINTS * c.depth())), c.across());
     }
 
-    private static WinogradPlan of(List<Correlation> same) {
+    private static WinogradPlan of(List<Correlation> same, int parts) {
         Correlation c = same.getFirst();
         int bands = c.source().images() * c.bands(), each = Math.ceilDiv(bands, Math.ceilDiv(bands, bandsPerChunk(c)));
-        int splits = Math.min(each, Math.ceilDiv(PARTS, c.grid().channels() / COLUMNS * same.size()));
+        int splits = Math.min(each, Math.ceilDiv(parts, c.grid().channels() / COLUMNS * same.size()));
         var chunks = new Chunk[Math.ceilDiv(bands, each)];
         for (int i = 0; i < chunks.length; i++) chunks[i] = chunk(same, splits, i * each, Math.min(each, bands - i * each), each);
         return new WinogradPlan(same, Winograd.spread(each * c.across() * c.depth()), splits, chunks);

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 /// The batch is done in chunks of a few tiles. First both x and dy of a chunk are transformed, x straight into panels of 32 columns, and dy is turned over; then each part
 /// computes some of the result, wholly. Chunks are added up in order, so that the bits don't depend on the threads.
 final class WinogradWeight {
-    private static final int HEIGHT = 66, WIDE = 4, PARTS = 4;
+    private static final int HEIGHT = 66, WIDE = 4, LEAST_BANDS = 4;
 
     /// Sums over fewer tiles are too short for the errors of [Winograd#leastTerms]; here no corner makes it worse. Chunks of as many are best: what is
     /// transformed of them stays in the second cache, or near; 128 and 256 took 1.1 times as long.
@@ -20,7 +20,7 @@ final class WinogradWeight {
 
     /// How a shape is done, worked out once for it: chunks of `each` bands or fewer, and the parts of the result.
     private record Plan(Correlation c, int each, Chunk[] chunks, Part[] parts) {
-        static Plan of(ConvShape s) {
+        static Plan of(ConvShape s, int parts) {
             Correlation c = Correlation.of(s);
             int bands = c.source().images() * c.bands(), each = Math.ceilDiv(bands, Math.ceilDiv(bands, bandsPerChunk(c)));
             var chunks = new Chunk[Math.ceilDiv(bands, each)];
@@ -28,12 +28,12 @@ final class WinogradWeight {
                 int count = Math.min(each, bands - i * each);
                 chunks[i] = new Chunk(i * each, count, new TileOrder(c, i * each, count));
             }
-            return new Plan(c, each, chunks, parts(s.o(), c.depth() / COLUMNS));
+            return new Plan(c, each, chunks, parts(s.o(), c.depth() / COLUMNS, parts));
         }
 
-        private static Part[] parts(int rows, int panels) {
-            int across = Math.max(Math.ceilDiv(panels, WIDE), Math.min(panels, Math.ceilDiv(PARTS, Math.ceilDiv(rows, HEIGHT)))), wide = Math.ceilDiv(panels, across);
-            int height = Math.ceilDiv(rows, Math.max(Math.ceilDiv(rows, HEIGHT), Math.ceilDiv(PARTS, across)));
+        private static Part[] parts(int rows, int panels, int wanted) {
+            int across = Math.max(Math.ceilDiv(panels, WIDE), Math.min(panels, Math.ceilDiv(wanted, Math.ceilDiv(rows, HEIGHT)))), wide = Math.ceilDiv(panels, across);
+            int height = Math.ceilDiv(rows, Math.max(Math.ceilDiv(rows, HEIGHT), Math.ceilDiv(wanted, across)));
             var parts = new ArrayList<Part>();
             for (int row = 0; row < rows; row += height)
                 for (int panel = 0; panel < panels; panel += wide) parts.add(new Part(row, Math.min(height, rows - row), panel, Math.min(wide, panels - panel)));
@@ -68,10 +68,12 @@ final class WinogradWeight {
     }
 
     private final Team team;
-    private final Remembered<ConvShape, Plan> plans = new Remembered<>(Plan::of);
+    private final Remembered<ConvShape, Plan> plans;
 
     WinogradWeight(Team team) {
         this.team = team;
+        int parts = team.fewParts();
+        plans = new Remembered<>(s -> Plan.of(s, parts));
     }
 
     /// Whether [#run] does a shape, and sooner than the direct way.
@@ -82,7 +84,7 @@ final class WinogradWeight {
     }
 
     private static int bandsPerChunk(Correlation c) {
-        return Math.max(PARTS, LEAST_TILES / c.across());
+        return Math.max(LEAST_BANDS, LEAST_TILES / c.across());
     }
 
     /// `turned[o, kh·kw·c]`, the weights' gradient turned over.
