@@ -33,7 +33,7 @@ record Settings(SequencedMap<String, Object> values) {
     static final List<String> SCHEDULES = List.of("constant", "linear", "cosine");
     /// The penalties under which batch norm in D means nothing, and those that make a critic Lipschitz.
     static final List<String> PER_SAMPLE = List.of("gradient", "gradient-one-sided", "r1", "r2", "roth", "dragan"),
-            LIPSCHITZ = List.of("gradient", "gradient-one-sided", "spectral");
+            LIPSCHITZ = List.of("gradient", "gradient-one-sided");
 
     private static final String ADA = "ada";
     private static final List<String> OPTIMIZERS = List.of("adam", "optimistic-adam", "extra-adam", "rmsprop");

@@ -66,7 +66,7 @@ class RemediesTest {
             "--ema 0|expected a share above 0 and below 1", "--augment flip|color, translation and cutout are there", "--augment ada,cutout|or ada alone", "--augment ada --loss lsgan|goes by the sign",
             "--augment ada --loss relativistic|goes by the sign", "--accumulate 0|expected at least 1", "--optimizer sgd|there are: adam, optimistic-adam, extra-adam, rmsprop",
             "--optimizer extra-adam --alternate 2:1|leave --alternate out", "--norm-d batch mlp|leave the option out", "--loss wasserstein|add --clip 0.01, --penalty gradient or --norm-d spectral",
-            "--loss wasserstein --penalty r1|needs a Lipschitz device", "--batch 9000 --pack 2|--batch 9000 --pack 2 is more than the 9,000 images"})
+            "--loss wasserstein --penalty r1|needs a Lipschitz device", "--loss wasserstein --penalty spectral|needs a Lipschitz device", "--batch 9000 --pack 2|--batch 9000 --pack 2 is more than the 9,000 images"})
     void whatDoesNotGoTogetherIsRefused(String words, String part) {
         var result = Cli.run(Stream.concat(Stream.of("train", "--dry-run", "--device", "scalar"), Stream.of(words.split(" "))).toArray());
         assertEquals(2, result.code(), result.err());
