@@ -1,5 +1,6 @@
 package gannet.gan;
 
+import gannet.gan.loss.GanLoss;
 import gannet.tensor.State;
 import java.util.List;
 
@@ -12,6 +13,9 @@ public interface Callback {
 
     /// Called at the end of each step of the generator.
     void stepped();
+
+    /// Throws, and says what to choose, if it makes no sense under `loss`; most do under every one. A trainer asks before it begins.
+    default void requireLoss(GanLoss loss) {}
 
     /// All that it remembers, for the checkpoint.
     List<State> states();

@@ -68,6 +68,8 @@ public final class GanTrainer {
         if (loss.needsLipschitz() && !lipschitz)
             throw new IllegalArgumentException("loss '" + loss.name() + "' needs a Lipschitz device: clip the critic's weights (0.01), add a gradient penalty, put spectral norm"
                     + " around every layer with weights and leave other norms out, or ask for '" + loss.name() + "-unconstrained' by name");
+        for (Penalty penalty : objective.penalties()) penalty.requireLoss(loss);
+        for (Callback callback : procedure.callbacks()) callback.requireLoss(loss);
         if (discriminator.contains(BatchNorm.class) && objective.penalties().stream().anyMatch(Penalty::perSample))
             throw new IllegalArgumentException("network '" + discriminator.name() + "' has batch norm, under which a penalty on each sample's gradient means nothing: leave the norm out,"
                     + " or ask for the penalty's despiteBatchNorm()");

@@ -7,12 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gannet.gan.loss.GanLoss;
+import gannet.gan.loss.Hinge;
+import gannet.gan.loss.LabelSmoothing;
+import gannet.gan.loss.LeastSquares;
+import gannet.gan.loss.Minimax;
 import gannet.gan.loss.ModifiedMinimax;
+import gannet.gan.loss.Relativistic;
 import gannet.gan.loss.Wasserstein;
 import gannet.gan.penalty.Drift;
 import gannet.gan.penalty.GradientPenalty;
+import gannet.gan.penalty.JsRegulariser;
 import gannet.gan.penalty.Penalty;
 import gannet.gan.penalty.R1;
+import gannet.gan.penalty.SpectralPenalty;
+import gannet.gan.remedy.Ada;
 import gannet.gan.remedy.ReplayPool;
 import gannet.kernel.Kernels;
 import gannet.kernel.ReferenceKernels;
@@ -59,6 +67,7 @@ class TrainerRefusalsTest {
         Player clipped = new Player(critic, new Optimizer(critic, RmsProp.WGAN, 5e-5, 0.01));
         refused(IllegalArgumentException.class, "loss 'wasserstein' needs a Lipschitz device: clip the critic's weights",
                 () -> trainer(bare, new Wasserstein(), null));
+        refused(IllegalArgumentException.class, "needs a Lipschitz device", () -> trainer(bare, new Wasserstein(), new SpectralPenalty(0.01, critic, randoms)));
         assertDoesNotThrow(() -> trainer(bare, new Wasserstein(true), null).step());
         assertDoesNotThrow(() -> trainer(bare, new Wasserstein(), new GradientPenalty(10, randoms)).step());
         assertDoesNotThrow(() -> trainer(clipped, new Wasserstein(), null).step());
@@ -91,6 +100,18 @@ class TrainerRefusalsTest {
                 new Images.Flatten(4, 4, 1), layers.dense(16, 4), layers.conditionalBatchNorm(3, 4), layers.dense(4, 1)));
         refused(IllegalArgumentException.class, "network 'discriminator' has batch norm",
                 () -> trainer(Player.of(conditional, Adam.DCGAN, 2e-4), new ModifiedMinimax(), new R1()));
+    }
+
+    /// Remedies that read D's outputs as probabilities, or by their sign, need a loss that gives them that sense.
+    @Test void remediesOfOtherLosses() {
+        Player d = Player.of(Tiny.critic(kernels), Adam.DCGAN, 2e-4);
+        refused(IllegalArgumentException.class, "penalty 'roth' is defined for D's probabilities, which loss 'hinge' has none of", () -> trainer(d, new Hinge(), JsRegulariser.of(kernels, 0.1)));
+        assertDoesNotThrow(() -> trainer(d, new LabelSmoothing(new Minimax()), JsRegulariser.of(kernels, 0.1)));
+        Procedure adaptive = Procedure.of(Tiny.BATCH).with(new Ada(randoms));
+        Player g = Player.of(Tiny.generator(kernels), Adam.DCGAN, 2e-4);
+        for (GanLoss loss : List.of(new LeastSquares(), new Wasserstein(true), new Relativistic()))
+            refused(IllegalArgumentException.class, "says nothing under loss '" + loss.name() + "'", () -> trainer(g, d, Objective.of(loss), Conditions.NONE, adaptive));
+        assertDoesNotThrow(() -> trainer(g, d, Objective.of(new Hinge()), Conditions.NONE, adaptive));
     }
 
     /// Which condition a fake was made under is remembered neither by a replay pool nor by a pack.

@@ -1,9 +1,7 @@
 package gannet.examples;
 
-import gannet.gan.loss.LabelSmoothing;
-import gannet.gan.loss.Minimax;
-import gannet.gan.loss.ModifiedMinimax;
-import gannet.gan.loss.Threshold;
+import gannet.gan.penalty.Penalties;
+import gannet.gan.remedy.Ada;
 import java.util.List;
 
 /// What settings must satisfy, each alone and together. Every refusal names the option and says what to do.
@@ -72,17 +70,21 @@ final class Checks {
 
     private void losses() {
         var loss = settings.loss();
-        boolean lipschitz = settings.has("clip") || settings.norm() == Norm.SPECTRAL || settings.penalties().stream().anyMatch(p -> Settings.LIPSCHITZ.contains(p.name()));
+        boolean lipschitz = settings.has("clip") || settings.norm() == Norm.SPECTRAL || settings.penalties().stream().anyMatch(Penalties.Setting::lipschitz);
         if (loss.needsLipschitz() && !lipschitz)
             throw new UsageException("--loss wasserstein needs a Lipschitz device: add --clip 0.01, --penalty gradient or --norm-d spectral, or ask for"
                     + " wasserstein-unconstrained by name");
-        boolean logistic = loss instanceof Minimax || loss instanceof ModifiedMinimax || loss instanceof LabelSmoothing;
-        if (!logistic && settings.penalties().stream().anyMatch(p -> p.name().equals("roth")))
-            throw new UsageException("--penalty roth: it is defined for D's probabilities, which loss '" + settings.text("loss")
-                    + "' has none of; choose --penalty r1, or --loss minimax or modified-minimax");
-        if (settings.adaptive() && !loss.threshold().equals(new Threshold.At(0)))
-            throw new UsageException("--augment ada: it goes by the sign of D's outputs, which says nothing under loss '" + settings.text("loss")
-                    + "'; choose --augment color,translation,cutout, or --loss minimax, modified-minimax or hinge");
+        for (Penalties.Setting penalty : settings.penalties()) goesWith(() -> penalty.requireLoss(loss), "--penalty " + penalty);
+        if (settings.adaptive()) goesWith(() -> Ada.requireSigns(loss), "--augment ada");
+    }
+
+    /// The trainer's own rule, told of an option.
+    private static void goesWith(Runnable rule, String option) {
+        try {
+            rule.run();
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(option + ": " + e.getMessage());
+        }
     }
 
     private void remedies() {

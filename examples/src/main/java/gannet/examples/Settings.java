@@ -31,9 +31,6 @@ record Settings(SequencedMap<String, Object> values) {
     /// In 32-bit floats the random numbers' step counts exactly up to here.
     static final long MOST_STEPS = 1 << 24;
     static final List<String> SCHEDULES = List.of("constant", "linear", "cosine");
-    /// The penalties under which batch norm in D means nothing, and those that make a critic Lipschitz.
-    static final List<String> PER_SAMPLE = List.of("gradient", "gradient-one-sided", "r1", "r2", "roth", "dragan"),
-            LIPSCHITZ = List.of("gradient", "gradient-one-sided");
 
     private static final String ADA = "ada";
     private static final List<String> OPTIMIZERS = List.of("adam", "optimistic-adam", "extra-adam", "rmsprop");
@@ -161,7 +158,7 @@ record Settings(SequencedMap<String, Object> values) {
 
     /// Whether a penalty goes by the gradient of each sample's logit.
     boolean perSample() {
-        return penalties().stream().anyMatch(p -> PER_SAMPLE.contains(p.name()));
+        return penalties().stream().anyMatch(Penalties.Setting::perSample);
     }
 
     /// The optimiser asked for or, if none is, that of the paper that the loss is from: DCGAN's Adam, WGAN's RMSProp (Arjovsky et al. 2017, Algorithm 1), or

@@ -7,17 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gannet.gan.loss.Losses;
 import gannet.gan.penalty.Penalties;
-import gannet.gan.penalty.Penalty;
 import gannet.io.FormatException;
 import gannet.io.Json;
-import gannet.kernel.ScalarBackEnd;
-import gannet.nn.Initialiser;
-import gannet.nn.Layers;
-import gannet.nn.Network;
 import gannet.optim.Adam;
 import gannet.optim.Optimistic;
 import gannet.optim.RmsProp;
-import gannet.tensor.Randoms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +52,7 @@ class RemediesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"--smooth 0.9 --loss hinge|label smoothing of loss 'hinge'", "--smooth 0.3|must be above 0.5", "--smooth 0.9 --loss minimax-smoothed|is smoothed already",
             "--loss hinje|did you mean hinge?", "--penalty r1:x|expected a number after the colon", "--penalty r1+r1:2|'r1' is named twice", "--penalty r1+|there is no penalty ''",
-            "--penalty roth --loss hinge|choose --penalty r1", "--unroll 0|--unroll 0: expected at least 1", "--unroll 1000|expected at most 100",
+            "--penalty roth --loss hinge|--penalty roth:0.1: penalty 'roth' is defined for", "--penalty l2+roth --loss wasserstein --clip 0.01|choose penalty r1", "--penalty roth --loss relativistic|choose penalty r1", "--unroll 0|--unroll 0: expected at least 1", "--unroll 1000|expected at most 100",
             "--unroll 2 --optimizer extra-adam|leave one of the two out", "--pack 0|--pack 0: expected at least 1",
             "--pack 2 --augment ada|leave one of the two out", "--pack 2 cgan|train dcgan", "--pack 2 infogan|train dcgan", "--replay 9 cgan|train dcgan", "--replay 0|expected at least 1",
             "--noise x|expected a number", "--noise 0.1:cosine|such as 0.1, 0.1:linear or 0.1:exponential", "--noise 0|expected a deviation above 0", "--noise 0.1:linear --time 1m|give --steps N",
@@ -78,17 +72,6 @@ class RemediesTest {
         assertEquals(RmsProp.WGAN, Settings.of(Map.of("optimizer", "rmsprop")).rule());
         assertEquals(new Adam(0, 0.9, 1e-8), Settings.of(Map.of("loss", "wasserstein", "clip", 0.01, "optimizer", "adam")).rule());
         assertTrue(Settings.of(Map.of("optimizer", "extra-adam")).extragradient());
-    }
-
-    /// What is said here of penalties by name, to choose defaults, is what they say of themselves.
-    @Test void penaltiesAreWhatTheirNamesSay() {
-        var k = new ScalarBackEnd().open(1);
-        Network d = Network.of("discriminator", new Layers(k, 1, Initialiser.normal(0, 1), Initialiser.normal(1, 0)).dense(2, 1));
-        for (String name : Penalties.names()) {
-            Penalty penalty = Penalties.parse(name).of(d, new Randoms(k, 1));
-            assertEquals(penalty.perSample(), Settings.PER_SAMPLE.contains(name), name);
-            assertEquals(penalty.lipschitz(), Settings.LIPSCHITZ.contains(name), name);
-        }
     }
 
     static List<String> losses() {

@@ -20,6 +20,11 @@ public interface GanLoss {
         return new Threshold.At(0);
     }
 
+    /// Whether σ of D's output is its probability that a sample is real, which the logistic losses make of it.
+    default boolean probabilistic() {
+        return false;
+    }
+
     /// Whether the discriminator must be kept Lipschitz (by clipping, a gradient penalty or spectral norm) for the loss to mean anything.
     default boolean needsLipschitz() {
         return false;

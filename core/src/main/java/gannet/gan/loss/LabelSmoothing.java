@@ -34,6 +34,11 @@ public record LabelSmoothing(GanLoss loss, double target) implements GanLoss {
         return loss.threshold();
     }
 
+    /// What σ comes to is then the probability of the label, `target` at most.
+    @Override public boolean probabilistic() {
+        return loss.probabilistic();
+    }
+
     @Override public String name() {
         return loss.name() + "-smoothed";
     }

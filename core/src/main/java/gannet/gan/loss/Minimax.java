@@ -16,6 +16,10 @@ public record Minimax() implements GanLoss {
         return Functions.logisticLoss(1, fake).negate();
     }
 
+    @Override public boolean probabilistic() {
+        return true;
+    }
+
     @Override public String name() {
         return "minimax";
     }

@@ -15,6 +15,10 @@ public record ModifiedMinimax() implements GanLoss {
         return Functions.logisticLoss(-1, fake);
     }
 
+    @Override public boolean probabilistic() {
+        return true;
+    }
+
     @Override public String name() {
         return "modified-minimax";
     }

@@ -1,5 +1,6 @@
 package gannet.gan.penalty;
 
+import gannet.gan.loss.GanLoss;
 import gannet.kernel.Kernels;
 import gannet.nn.Layer;
 import gannet.tensor.Shape;
@@ -30,5 +31,15 @@ public record JsRegulariser(Tensor gamma) implements Penalty {
 
     @Override public boolean perSample() {
         return true;
+    }
+
+    @Override public void requireLoss(GanLoss loss) {
+        requireProbabilities(loss);
+    }
+
+    static void requireProbabilities(GanLoss loss) {
+        if (!loss.probabilistic())
+            throw new IllegalArgumentException("penalty 'roth' is defined for D's probabilities, which loss '" + loss.name()
+                    + "' has none of; choose penalty r1, or loss minimax or modified-minimax");
     }
 }

@@ -1,5 +1,10 @@
 package gannet.gan.penalty;
 
+import static gannet.gan.penalty.Penalties.Trait.LIPSCHITZ;
+import static gannet.gan.penalty.Penalties.Trait.PER_SAMPLE;
+import static gannet.gan.penalty.Penalties.Trait.PROBABILITIES;
+
+import gannet.gan.loss.GanLoss;
 import gannet.kernel.Names;
 import gannet.nn.Weights;
 import gannet.tensor.Randoms;
@@ -8,16 +13,36 @@ import java.util.List;
 
 /// Every penalty by its name, with its paper's weight: the list that configurations and the command line choose from.
 public final class Penalties {
+    /// What a penalty says of itself once it is made ([Penalty]), for those who must know before; a test holds the two equal.
+    enum Trait { PER_SAMPLE, LIPSCHITZ, PROBABILITIES }
+
+    /// The penalty of a weight on a discriminator, with random numbers for what it draws.
+    private interface Maker {
+        Penalty of(double weight, Weights<?> discriminator, Randoms randoms);
+    }
+
     private enum Kind {
-        GRADIENT("gradient", 10), GRADIENT_ONE_SIDED("gradient-one-sided", 10), R1("r1", 10), R2("r2", 10), ROTH("roth", 0.1), DRAGAN("dragan", 10),
-        L2("l2", 1e-4), ORTHOGONAL("orthogonal", 1e-4), SPECTRAL("spectral", 0.01), DRIFT("drift", 0.001);
+        GRADIENT("gradient", 10, (w, _, randoms) -> new GradientPenalty(w, randoms), PER_SAMPLE, LIPSCHITZ),
+        GRADIENT_ONE_SIDED("gradient-one-sided", 10, (w, _, randoms) -> new GradientPenalty(w, 1, true, randoms), PER_SAMPLE, LIPSCHITZ),
+        R1("r1", 10, (w, _, _) -> new R1(w), PER_SAMPLE),
+        R2("r2", 10, (w, _, _) -> new R2(w), PER_SAMPLE),
+        ROTH("roth", 0.1, (w, d, _) -> JsRegulariser.of(d.kernels(), w), PER_SAMPLE, PROBABILITIES),
+        DRAGAN("dragan", 10, (w, _, randoms) -> new Dragan(w, randoms), PER_SAMPLE),
+        L2("l2", 1e-4, (w, d, _) -> new L2(w, d)),
+        ORTHOGONAL("orthogonal", 1e-4, (w, d, _) -> new Orthogonal(w, d)),
+        SPECTRAL("spectral", 0.01, SpectralPenalty::new),
+        DRIFT("drift", 0.001, (w, _, _) -> new Drift(w));
 
         final String title;
         final double weight;
+        final Maker maker;
+        final List<Trait> traits;
 
-        Kind(String title, double weight) {
+        Kind(String title, double weight, Maker maker, Trait... traits) {
             this.title = title;
             this.weight = weight;
+            this.maker = maker;
+            this.traits = List.of(traits);
         }
     }
 
@@ -33,18 +58,22 @@ public final class Penalties {
 
         /// The penalty on `discriminator`, with `randoms` for what it draws.
         public Penalty of(Weights<?> discriminator, Randoms randoms) {
-            return switch (kind(name)) {
-                case GRADIENT -> new GradientPenalty(weight, randoms);
-                case GRADIENT_ONE_SIDED -> new GradientPenalty(weight, 1, true, randoms);
-                case R1 -> new R1(weight);
-                case R2 -> new R2(weight);
-                case ROTH -> JsRegulariser.of(discriminator.kernels(), weight);
-                case DRAGAN -> new Dragan(weight, randoms);
-                case L2 -> new L2(weight, discriminator);
-                case ORTHOGONAL -> new Orthogonal(weight, discriminator);
-                case SPECTRAL -> new SpectralPenalty(weight, discriminator, randoms);
-                case DRIFT -> new Drift(weight);
-            };
+            return kind(name).maker.of(weight, discriminator, randoms);
+        }
+
+        /// See [Penalty#perSample].
+        public boolean perSample() {
+            return kind(name).traits.contains(PER_SAMPLE);
+        }
+
+        /// See [Penalty#lipschitz].
+        public boolean lipschitz() {
+            return kind(name).traits.contains(LIPSCHITZ);
+        }
+
+        /// See [Penalty#requireLoss].
+        public void requireLoss(GanLoss loss) {
+            if (kind(name).traits.contains(PROBABILITIES)) JsRegulariser.requireProbabilities(loss);
         }
 
         /// As it is typed.

@@ -1,5 +1,6 @@
 package gannet.gan.penalty;
 
+import gannet.gan.loss.GanLoss;
 import gannet.nn.Layer;
 import gannet.tensor.State;
 import gannet.tensor.Tensor;
@@ -27,6 +28,9 @@ public interface Penalty {
         return false;
     }
 
+    /// Throws, and says which losses it is defined for, if it isn't defined for `loss`; most are for every one. A trainer asks before it begins.
+    default void requireLoss(GanLoss loss) {}
+
     /// The same for the discriminator at other weights, in the order of its own: unrolling. Only penalties on weights differ.
     default Penalty at(List<Tensor> weights) {
         return this;
@@ -51,6 +55,10 @@ public interface Penalty {
 
             @Override public boolean lipschitz() {
                 return penalty.lipschitz();
+            }
+
+            @Override public void requireLoss(GanLoss loss) {
+                penalty.requireLoss(loss);
             }
 
             @Override public Penalty at(List<Tensor> weights) {

@@ -2,6 +2,8 @@ package gannet.gan.remedy;
 
 import gannet.gan.Callback;
 import gannet.gan.Judgement;
+import gannet.gan.loss.GanLoss;
+import gannet.gan.loss.Threshold;
 import gannet.kernel.Comparison;
 import gannet.kernel.Kernels;
 import gannet.nn.Layer;
@@ -57,6 +59,17 @@ public final class Ada implements Layer, Callback {
         Kernels k = randoms.kernels();
         return Tensor.unrecorded(() -> Tensor.select(Comparison.GREATER, probability.tensor(), randoms.uniform("augment or not", shape), Tensor.constant(k, 1),
                 Tensor.constant(k, 0)));
+    }
+
+    @Override public void requireLoss(GanLoss loss) {
+        requireSigns(loss);
+    }
+
+    /// Throws for a loss under which the sign of D's output doesn't say what D takes a sample for.
+    public static void requireSigns(GanLoss loss) {
+        if (!loss.threshold().equals(new Threshold.At(0)))
+            throw new IllegalArgumentException("ada goes by the sign of D's outputs, which says nothing under loss '" + loss.name()
+                    + "'; choose DiffAugment (color,translation,cutout), or loss minimax, modified-minimax or hinge");
     }
 
     @Override public void judged(Judgement judgement) {

@@ -1,11 +1,14 @@
 package gannet.gan.penalty;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import gannet.gan.loss.GanLoss;
+import gannet.gan.loss.Losses;
 import gannet.kernel.Kernels;
 import gannet.kernel.ReferenceKernels;
 import gannet.nn.Layer;
@@ -22,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /// Every penalty of the registry against its formula written out in plain arithmetic, on `D(x) = a·x + ½b‖x‖²`, whose slope is `a + bx`.
 class PenaltiesTest {
@@ -268,6 +272,8 @@ class PenaltiesTest {
             Penalty penalty = Penalties.parse(name).of(d, randoms());
             if (penalty.perSample()) perSample.add(name);
             if (penalty.lipschitz()) lipschitz.add(name);
+            assertEquals(penalty.perSample(), Penalties.parse(name).perSample(), name + ", said of its name");
+            assertEquals(penalty.lipschitz(), Penalties.parse(name).lipschitz(), name + ", said of its name");
             Penalty despite = penalty.despiteBatchNorm();
             assertFalse(despite.perSample(), name);
             assertEquals(penalty.lipschitz(), despite.lipschitz(), name);
@@ -308,7 +314,22 @@ class PenaltiesTest {
         }
     }
 
-    private static void assertRefused(String part, org.junit.jupiter.api.function.Executable e) {
+    /// What a penalty says of a loss is said of its name too, and despite batch norm.
+    @Test void lossesThatTheyAreDefinedFor() {
+        Set<String> probabilistic = Set.of("modified-minimax", "minimax", "modified-minimax-smoothed", "minimax-smoothed");
+        for (String name : Penalties.names())
+            for (String title : Losses.names()) {
+                GanLoss loss = Losses.named(title);
+                Penalty penalty = Penalties.parse(name).of(bowl(B, A), randoms());
+                List<Executable> rules = List.of(() -> penalty.requireLoss(loss), () -> penalty.despiteBatchNorm().requireLoss(loss), () -> Penalties.parse(name).requireLoss(loss));
+                for (Executable rule : rules) {
+                    if (!name.equals("roth") || probabilistic.contains(title)) assertDoesNotThrow(rule, name + " with " + title);
+                    else assertRefused("which loss '" + title + "' has none of; choose penalty r1", rule);
+                }
+            }
+    }
+
+    private static void assertRefused(String part, Executable e) {
         String message = assertThrows(IllegalArgumentException.class, e).getMessage();
         assertTrue(message.contains(part), message);
     }
