@@ -98,9 +98,10 @@ final class Checks {
     private void schedules() {
         if (!settings.schedules() && settings.has("schedule-steps"))
             throw new UsageException("--schedule-steps " + settings.whole("schedule-steps")
-                    + ": nothing has a schedule; leave it out, or add --lr-schedule linear or --noise 0.1:linear");
+                    + ": nothing has a schedule; leave it out, or add --lr-schedule linear, --noise 0.1:linear or --penalty roth:0.1:anneal");
         if (!settings.schedules() || settings.has("schedule-steps")) return;
-        String what = settings.text("lr-schedule").equals("constant") ? "--noise " + settings.text("noise") : "--lr-schedule " + settings.text("lr-schedule");
+        String what = !settings.text("lr-schedule").equals("constant") ? "--lr-schedule " + settings.text("lr-schedule")
+                : settings.annealed() ? "--penalty " + settings.text("penalty") : "--noise " + settings.text("noise");
         throw new UsageException(what + ": it needs to know how long the run is; give --steps N beside --time, or --schedule-steps N");
     }
 

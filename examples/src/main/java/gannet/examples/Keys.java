@@ -25,7 +25,7 @@ final class Keys {
             Options.text("optimizer", "NAME", null, "adam, optimistic-adam, extra-adam or rmsprop (adam; for Wasserstein without a gradient penalty rmsprop)"),
             Options.text("loss", "NAME", "modified-minimax", "one of the losses above"),
             Options.number("smooth", "T", null, "one-sided label smoothing: D's target for real images; the paper's is 0.9"),
-            Options.text("penalty", "NAME[:W]", null, "one of the penalties above, or several joined by +, each with a weight (its paper's)"),
+            Options.text("penalty", "NAME[:W]", null, "one of the penalties above, or several joined by +, each with a weight (its paper's); roth:0.1:anneal lets Roth's fall to a hundredth"),
             Options.number("clip", "C", null, "bound the discriminator's weights to ±C; the WGAN paper's is 0.01"),
             Options.text("alternate", "D:G[epochs]", null, "discriminator steps (or epochs) to generator steps (1:1; for Wasserstein 5:1)"),
             Options.text("norm-d", "NAME", null, "the discriminator's: batch, spectral or none (the recipe's; none with a penalty on gradients)"),

@@ -5,9 +5,11 @@ import gannet.gan.Objective;
 import gannet.gan.Player;
 import gannet.gan.Procedure;
 import gannet.gan.Unrolled;
+import gannet.gan.penalty.JsRegulariser;
 import gannet.gan.penalty.Penalties;
 import gannet.gan.penalty.Penalty;
 import gannet.gan.remedy.Ada;
+import gannet.gan.remedy.Annealing;
 import gannet.gan.remedy.DiffAugment;
 import gannet.gan.remedy.InstanceNoise;
 import gannet.gan.remedy.MovingAverage;
@@ -28,6 +30,8 @@ final class Remedies {
     private final InstanceNoise noise;
     private final Ada ada;
     private final MovingAverage average;
+    private final List<Penalty> penalties = new ArrayList<>();
+    private final List<Annealing> annealings = new ArrayList<>();
 
     Remedies(Settings settings, Player generator, Player discriminator, Randoms randoms) {
         this.settings = settings;
@@ -38,15 +42,19 @@ final class Remedies {
         noise = asked == null ? null : new InstanceNoise(randoms, asked.sigma(), asked.decay(), settings.scheduleSteps());
         ada = settings.adaptive() ? new Ada(randoms) : null;
         average = settings.has("ema") ? new MovingAverage(generator.network(), settings.number("ema")) : null;
+        for (Penalties.Setting each : settings.penalties()) add(each);
+    }
+
+    private void add(Penalties.Setting asked) {
+        Penalty penalty = asked.of(discriminator.network(), randoms);
+        if (asked.annealed() && penalty instanceof JsRegulariser roth) annealings.add(new Annealing(asked.name(), roth.gamma(), Annealing.ROTH, settings.scheduleSteps()));
+        penalties.add(settings.norm() == Norm.BATCH && penalty.perSample() ? penalty.despiteBatchNorm() : penalty);
     }
 
     /// With penalties, packing, and what D sees samples through.
     Objective objective(Objective plain) {
         Objective objective = plain.packed(settings.pack());
-        for (Penalties.Setting asked : settings.penalties()) {
-            Penalty penalty = asked.of(discriminator.network(), randoms);
-            objective = objective.with(settings.norm() == Norm.BATCH && penalty.perSample() ? penalty.despiteBatchNorm() : penalty);
-        }
+        for (Penalty penalty : penalties) objective = objective.with(penalty);
         if (ada != null) objective = objective.seenThrough(ada);
         else if (settings.has("augment")) objective = objective.seenThrough(new DiffAugment(settings.policy(), randoms));
         return noise == null ? objective : objective.seenThrough(noise);
@@ -61,6 +69,7 @@ final class Remedies {
                     Shape.of(Recipe.HEIGHT, Recipe.WIDTH, Recipe.CHANNELS)));
         if (ada != null) procedure = procedure.with(ada);
         if (noise != null) procedure = procedure.with(noise);
+        for (Annealing annealing : annealings) procedure = procedure.with(annealing);
         if (!settings.text("lr-schedule").equals("constant"))
             for (Player player : List.of(generator, discriminator)) procedure = procedure.with(new Schedule(player.optimizer(), decay()));
         return average == null ? procedure : procedure.with(average);

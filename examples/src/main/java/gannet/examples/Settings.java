@@ -226,7 +226,12 @@ record Settings(SequencedMap<String, Object> values) {
 
     /// Whether something changes over the length of the run.
     boolean schedules() {
-        return noise() != null && noise().decays() || !text("lr-schedule").equals("constant");
+        return noise() != null && noise().decays() || annealed() || !text("lr-schedule").equals("constant");
+    }
+
+    /// Whether a penalty's weight is annealed.
+    boolean annealed() {
+        return penalties().stream().anyMatch(Penalties.Setting::annealed);
     }
 
     /// Over how many steps it does.

@@ -46,14 +46,21 @@ public final class Penalties {
         }
     }
 
+    private static final String ANNEAL = "anneal";
     private static final List<String> NAMES = Arrays.stream(Kind.values()).map(kind -> kind.title).toList();
 
-    /// A penalty by name and its weight.
-    public record Setting(String name, double weight) {
+    /// A penalty by name and its weight, and whether that is to be annealed, which is defined for Roth's only ([gannet.gan.remedy.Annealing]).
+    public record Setting(String name, double weight, boolean annealed) {
         public Setting {
-            kind(name);
+            Kind kind = kind(name);
+            if (annealed && kind != Kind.ROTH) throw new IllegalArgumentException("penalty '" + name + "' has no annealing, only roth has; leave :" + ANNEAL + " out");
             if (!(weight > 0 && weight <= Float.MAX_VALUE))
                 throw new IllegalArgumentException("penalty '" + name + "': expected a weight above 0 that a 32-bit float holds, not " + weight);
+        }
+
+        /// Of that weight throughout.
+        public Setting(String name, double weight) {
+            this(name, weight, false);
         }
 
         /// The penalty on `discriminator`, with `randoms` for what it draws.
@@ -78,7 +85,7 @@ public final class Penalties {
 
         /// As it is typed.
         @Override public String toString() {
-            return name + ":" + weight;
+            return name + ":" + weight + (annealed ? ":" + ANNEAL : "");
         }
     }
 
@@ -89,22 +96,25 @@ public final class Penalties {
         return NAMES;
     }
 
-    /// What `NAME` or `NAME:WEIGHT` asks for: `r1:10`, `gradient`, `l2:1e-4`.
+    /// What `NAME`, `NAME:WEIGHT` or, for Roth's, either with `:anneal` behind it asks for: `r1:10`, `gradient`, `l2:1e-4`, `roth:0.1:anneal`.
     ///
     /// @throws IllegalArgumentException if there is no such penalty (it says which is nearest, and which there are), or the weight is none
     public static Setting parse(String text) {
-        int colon = text.indexOf(':');
-        String name = colon < 0 ? text : text.substring(0, colon);
+        boolean annealed = text.endsWith(":" + ANNEAL);
+        String plain = annealed ? text.substring(0, text.length() - ANNEAL.length() - 1) : text;
+        int colon = plain.indexOf(':');
+        String name = colon < 0 ? plain : plain.substring(0, colon);
         Kind kind = kind(name);
-        return new Setting(name, colon < 0 ? kind.weight : weight(name, text.substring(colon + 1)));
+        return new Setting(name, colon < 0 ? kind.weight : weight(name, plain.substring(colon + 1)), annealed);
     }
 
     private static double weight(String name, String text) {
         try {
             return Double.parseDouble(text);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("penalty '" + name + "': expected a number after the colon, as in " + name + ":" + kind(name).weight
-                    + ", not '" + text + "'", e);
+            String example = name + ":" + kind(name).weight;
+            throw new IllegalArgumentException("penalty '" + name + "': expected a number after the colon, as in " + example
+                    + (kind(name) == Kind.ROTH ? " or " + example + ":" + ANNEAL : "") + ", not '" + text + "'", e);
         }
     }
 

@@ -7,8 +7,11 @@ import gannet.tensor.Tensor;
 import java.util.List;
 
 /// Lets a one-element tensor, such as the γ of [gannet.gan.penalty.JsRegulariser], fall from what it is as `value(t) = start · α^(t/T)`, t being the
-/// steps done; Roth et al. 2017, whose code has α = 0.01. T is remembered with the rest: a resumed run falls as it began.
+/// steps done; Roth et al. 2017, whose code has α = 0.01, [#ROTH]. T is remembered with the rest: a resumed run falls as it began.
 public final class Annealing implements Callback {
+    /// The α of Roth et al.'s code.
+    public static final double ROTH = 0.01;
+
     private final State.OfTensor value, step, length;
     private final double start, factor;
 

@@ -256,6 +256,8 @@ class PenaltiesTest {
         for (String name : Penalties.names()) assertEquals(papers.get(name), Penalties.parse(name).weight(), name);
         assertEquals(new Penalties.Setting("l2", 1e-3), Penalties.parse("l2:1e-3"));
         assertEquals("roth:2.0", Penalties.parse("roth:2").toString());
+        assertEquals(new Penalties.Setting("roth", 0.1, true), Penalties.parse("roth:anneal"));
+        assertEquals("roth:2.0:anneal", Penalties.parse("roth:2:anneal").toString());
         assertEquals(10, new R1().gamma());
         assertEquals(10, new R2().gamma());
         assertEquals(0.001, new Drift().weight());
@@ -337,7 +339,10 @@ class PenaltiesTest {
     @Test void refusals() {
         assertRefused("did you mean gradient?", () -> Penalties.parse("gradeint:10"));
         assertRefused("there are: gradient, gradient-one-sided, r1", () -> Penalties.parse("x"));
+        assertRefused("there is no penalty 'x'", () -> new Penalties.Setting("x", 1));
         assertRefused("expected a number", () -> Penalties.parse("r1:ten"));
+        assertRefused("penalty 'r1' has no annealing, only roth has", () -> Penalties.parse("r1:anneal"));
+        assertRefused("not 'anneal:2'", () -> Penalties.parse("roth:anneal:2"));
         assertRefused("above 0", () -> Penalties.parse("r1:0"));
         assertRefused("above 0", () -> Penalties.parse("r1:NaN"));
         assertRefused("target slope", () -> new GradientPenalty(10, 0, false, randoms()));
