@@ -9,12 +9,18 @@ import gannet.tensor.Tensor;
 /// of every feature at every place; its mean over all of these is the new feature, the same everywhere and for the whole group; Karras et al. 2018, §3.
 ///
 /// A group is `group` samples (the paper's code has 4) or, where these don't divide the batch, the whole batch. As in that code a group is spread over the
-/// batch, samples i, i + n/group, …, the variance is the biased one, and 1e-8 is added to it inside the root.
+/// batch, samples i, i + n/group, …, the variance is the biased one, and 1e-8 is added to it inside the root. A sample's output depends on its group then; the
+/// paper has it beside a gradient penalty all the same.
 public record MinibatchStddev(int group) implements Layer {
     private static final double EPSILON = 1e-8;
 
     public MinibatchStddev {
         if (group < 2) throw new IllegalArgumentException("minibatch stddev over groups of " + group + ": a group must have at least 2 samples");
+    }
+
+    /// Groups of 4.
+    public MinibatchStddev() {
+        this(4);
     }
 
     @Override public Tensor apply(Tensor x) {

@@ -173,7 +173,8 @@ class ConditionalSequentialTest {
         double[] whole = new MinibatchStddev(4).apply(pair).toArray();
         assertEquals((Math.sqrt(1 + 1e-8) + 1e-4) / 2, whole[2], 1e-14, "a batch of 2 is one group: deviations 1 and 0");
         Tensor x = collapsed.detach();
-        Tensor feature = new MinibatchStddev(4).apply(x).slice(1, 3, 4);
+        assertEquals(new MinibatchStddev(4), new MinibatchStddev(), "as the code of Karras et al. 2018");
+        Tensor feature = new MinibatchStddev().apply(x).slice(1, 3, 4);
         for (double g : Gradients.of(feature.sum(), x).get(x).toArray()) assertEquals(0, g, "no gradient, and no NaN, at equal samples");
     }
 }

@@ -63,6 +63,9 @@ final class Checks {
                     + "' is told something of each image, a pack has no one class; leave the option out, or train " + Recipe.DCGAN.id());
         if (settings.pack() > 1 && "ada".equals(settings.text("augment")))
             throw new UsageException("--pack " + settings.pack() + " --augment ada: ada moves by how D judges single images, not packs; leave one of the two out");
+        if (settings.stddev() && settings.batch() < 2)
+            throw new UsageException("--minibatch-stddev --batch " + settings.batch() + ": it says how much the images of a batch differ, one alone differs from none; give a --batch"
+                    + " of 2 or more, best a multiple of 4");
         if (settings.has("replay") && recipe.way() != Labels.Way.NONE)
             throw new UsageException("--replay " + settings.whole("replay") + ": recipe '" + recipe.id()
                     + "' is told something of each image, which the pool's have lost; leave the option out, or train " + Recipe.DCGAN.id());

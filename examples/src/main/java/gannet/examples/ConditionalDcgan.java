@@ -41,27 +41,30 @@ final class ConditionalDcgan {
     }
 
     /// `x[n,28,28,1]` under a condition → `[n,1]`, or `[n,1+k]` with the class's logits, or Q's outputs, behind D's.
-    static Weights<?> discriminator(Layers l, Norm norm, Labels labels) {
-        int k = labels.count();
+    static Weights<?> discriminator(Layers l, Design design, Labels labels) {
+        Norm norm = design.norm();
+        int k = labels.count(), last = design.last(128), flat = 7 * 7 * last;
         var all = new ArrayList<Conditional>();
         if (labels.way() == Labels.Way.CONCAT) all.addAll(List.of(l.classChannel(k, 28, 28), norm.of(l, l.conv(2, 64, 4, 2, 1))));
         else all.add(norm.of(l, l.conv(1, 64, 4, 2, 1)));
         all.add(leakyRelu(0.2));
         if (norm == Norm.BATCH) all.addAll(List.of(l.convUnbiased(64, 128, 4, 2, 1), l.batchNorm(128)));
         else all.add(norm.of(l, l.conv(64, 128, 4, 2, 1)));
-        all.addAll(List.of(leakyRelu(0.2), new Images.Flatten(7, 7, 128)));
+        all.add(leakyRelu(0.2));
+        all.addAll(design.beforeLast());
+        all.add(new Images.Flatten(7, 7, last));
         all.add(switch (labels.way()) {
-            case NONE, CONCAT -> norm.of(l, l.dense(FLAT, 1));
-            case PROJECTION -> norm == Norm.SPECTRAL ? new Projection(norm.of(l, l.dense(FLAT, 1)), norm.of(l, l.embedding(k, FLAT))) : l.projection(k, FLAT);
-            case ACGAN -> norm.of(l, l.dense(FLAT, 1 + k));
-            case INFOGAN -> Heads.of(norm.of(l, l.dense(FLAT, 1)), q(l, norm));
+            case NONE, CONCAT -> norm.of(l, l.dense(flat, 1));
+            case PROJECTION -> norm == Norm.SPECTRAL ? new Projection(norm.of(l, l.dense(flat, 1)), norm.of(l, l.embedding(k, flat))) : l.projection(k, flat);
+            case ACGAN -> norm.of(l, l.dense(flat, 1 + k));
+            case INFOGAN -> Heads.of(norm.of(l, l.dense(flat, 1)), q(l, norm, flat));
         });
         return Weights.<ConditionalLayer>of("discriminator", ConditionalSequential.of(all.toArray(Conditional[]::new)));
     }
 
     /// Q's own layers; Chen et al. 2016, appendix C.1.
-    private static Layer q(Layers l, Norm norm) {
-        return norm == Norm.BATCH ? Sequential.of(l.denseUnbiased(FLAT, 128), l.batchNorm(128), leakyRelu(0.1), l.dense(128, Labels.codes()))
-                : Sequential.of(norm.of(l, l.dense(FLAT, 128)), leakyRelu(0.1), norm.of(l, l.dense(128, Labels.codes())));
+    private static Layer q(Layers l, Norm norm, int flat) {
+        return norm == Norm.BATCH ? Sequential.of(l.denseUnbiased(flat, 128), l.batchNorm(128), leakyRelu(0.1), l.dense(128, Labels.codes()))
+                : Sequential.of(norm.of(l, l.dense(flat, 128)), leakyRelu(0.1), norm.of(l, l.dense(128, Labels.codes())));
     }
 }

@@ -49,7 +49,7 @@ final class Experiment {
         labels = Labels.of(recipe, settings.text("condition"), data);
         Layers layers = recipe.layers(kernels, settings.seed());
         generator = recipe.generator(layers, labels);
-        discriminator = recipe.discriminator(layers, settings.norm(), Recipe.CHANNELS * settings.pack(), labels);
+        discriminator = recipe.discriminator(layers, Design.of(settings), labels);
         var g = new Player(generator, new Optimizer(generator, settings.rule(), settings.number("lr-g")));
         var d = new Player(discriminator, new Optimizer(discriminator, settings.rule(), settings.number("lr-d"), settings.clip()));
         var randoms = new Randoms(kernels, settings.seed());
@@ -160,10 +160,10 @@ final class Experiment {
     void startFrom(RunFolder other) throws IOException {
         Map<String, String> saved = Checkpoint.metadata(other.checkpoint());
         requireFormat(other.checkpoint(), saved, CHECKPOINT_FORMAT);
-        for (String key : List.of(Settings.RECIPE, "norm-d", "pack", "condition"))
-            if (!String.valueOf(settings.values().get(key)).equals(saved.getOrDefault(key, "null")))
-                throw new UsageException("--from " + other.path() + ": its " + key + " is " + saved.get(key) + ", this run's "
-                        + settings.values().get(key) + ": the weights don't fit");
+        for (String key : List.of(Settings.RECIPE, "norm-d", "pack", "minibatch-stddev", "condition")) {
+            String its = saved.getOrDefault(key, String.valueOf(Keys.named(key).standard())), own = String.valueOf(settings.values().get(key));
+            if (!its.equals(own)) throw new UsageException("--from " + other.path() + ": its " + key + " is " + its + ", this run's " + own + ": the weights don't fit");
+        }
         List<State> weights = new ArrayList<>(generator.states());
         weights.addAll(discriminator.states());
         Checkpoint.loadPart(other.checkpoint(), weights);

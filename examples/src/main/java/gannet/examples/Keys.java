@@ -31,6 +31,7 @@ final class Keys {
             Options.text("norm-d", "NAME", null, "the discriminator's: batch, spectral or none (the recipe's; none with a penalty on gradients)"),
             Options.whole("unroll", "K", null, "the generator meets the discriminator K steps ahead"),
             Options.whole("pack", "M", null, "the discriminator sees M images at a time"),
+            Options.flag("minibatch-stddev", "before D's last layer, how much the images of a batch differ, in groups of 4 (or, where these don't divide it, the whole batch)"),
             Options.text("noise", "S[:DECAY]", null, "noise of deviation S on all that D sees; DECAY to 0: linear or exponential"),
             Options.optional("augment", "NAMES", "color,translation,cutout", "all that D sees is augmented: color,translation,cutout or some of them (all), or ada"),
             Options.whole("replay", "N", null, "half of D's fakes are earlier ones, from a pool of N; CycleGAN's is 50"),
@@ -44,7 +45,7 @@ final class Keys {
 
     /// The keys that the bits of a run depend on, which a checkpoint records and a resumed run must not change.
     static final List<String> BITS = List.of(RECIPE, "batch", "seed", "lr-g", "lr-d", "lr-schedule", "schedule-steps", "optimizer", "loss", "smooth", "penalty", "clip",
-            "alternate", "norm-d", "unroll", "pack", "noise", "augment", "replay", "ema", "accumulate", "condition");
+            "alternate", "norm-d", "unroll", "pack", "minibatch-stddev", "noise", "augment", "replay", "ema", "accumulate", "condition");
 
     /// The keys whose defaults depend on others: on the recipe, the loss, the penalty and the optimiser.
     static final List<String> DERIVED = List.of("lr-g", "lr-d", "alternate", "norm-d", "ema", "condition");

@@ -27,11 +27,15 @@ enum Recipe {
                     l.convTransposeUnbiased(128, 64, 4, 2, 1), l.batchNorm(64), RELU, l.convTranspose(64, 1, 4, 2, 1), TANH);
         }
 
-        @Override Network discriminator(Layers l, Norm norm, int channels, Labels labels) {
-            List<Layer> d = new ArrayList<>(List.of(norm.of(l, l.conv(channels, 64, 4, 2, 1)), leakyRelu(0.2)));
+        @Override Network discriminator(Layers l, Design design, Labels labels) {
+            Norm norm = design.norm();
+            int last = design.last(128);
+            List<Layer> d = new ArrayList<>(List.of(norm.of(l, l.conv(design.channels(), 64, 4, 2, 1)), leakyRelu(0.2)));
             if (norm == Norm.BATCH) d.addAll(List.of(l.convUnbiased(64, 128, 4, 2, 1), l.batchNorm(128)));
             else d.add(norm.of(l, l.conv(64, 128, 4, 2, 1)));
-            d.addAll(List.of(leakyRelu(0.2), new Images.Flatten(7, 7, 128), norm.of(l, l.dense(6272, 1))));
+            d.add(leakyRelu(0.2));
+            d.addAll(design.beforeLast());
+            d.addAll(List.of(new Images.Flatten(7, 7, last), norm.of(l, l.dense(7 * 7 * last, 1))));
             return Network.of("discriminator", d.toArray(Layer[]::new));
         }
 
@@ -51,9 +55,14 @@ enum Recipe {
                     l.dense(512, 1024), leakyRelu(0.2), l.dense(1024, 784), TANH, new Images.ToImage(28, 28, 1));
         }
 
-        @Override Network discriminator(Layers l, Norm norm, int channels, Labels labels) {
-            return Network.of("discriminator", new Images.Flatten(28, 28, channels), norm.of(l, l.dense(784 * channels, 512)), leakyRelu(0.2),
-                    norm.of(l, l.dense(512, 256)), leakyRelu(0.2), norm.of(l, l.dense(256, 1)));
+        @Override Network discriminator(Layers l, Design design, Labels labels) {
+            Norm norm = design.norm();
+            int channels = design.channels();
+            List<Layer> d = new ArrayList<>(List.of(new Images.Flatten(28, 28, channels), norm.of(l, l.dense(784 * channels, 512)), leakyRelu(0.2),
+                    norm.of(l, l.dense(512, 256)), leakyRelu(0.2)));
+            d.addAll(design.beforeLast());
+            d.add(norm.of(l, l.dense(design.last(256), 1)));
+            return Network.of("discriminator", d.toArray(Layer[]::new));
         }
 
         @Override boolean normalises() {
@@ -72,8 +81,8 @@ enum Recipe {
             return ConditionalDcgan.generator(l, labels);
         }
 
-        @Override Weights<?> discriminator(Layers l, Norm norm, int channels, Labels labels) {
-            return ConditionalDcgan.discriminator(l, norm, labels);
+        @Override Weights<?> discriminator(Layers l, Design design, Labels labels) {
+            return ConditionalDcgan.discriminator(l, design, labels);
         }
 
         @Override boolean normalises() {
@@ -91,8 +100,8 @@ enum Recipe {
             return ConditionalDcgan.generator(l, labels);
         }
 
-        @Override Weights<?> discriminator(Layers l, Norm norm, int channels, Labels labels) {
-            return ConditionalDcgan.discriminator(l, norm, labels);
+        @Override Weights<?> discriminator(Layers l, Design design, Labels labels) {
+            return ConditionalDcgan.discriminator(l, design, labels);
         }
 
         @Override boolean normalises() {
@@ -119,8 +128,8 @@ enum Recipe {
     /// `z[n,z] → x[n,28,28,1]` in −1…1.
     abstract Weights<?> generator(Layers layers, Labels labels);
 
-    /// `x[n,28,28,channels] → logits[n,1]`, or `[n,1+k]` where D has a further task; the channels of as many images as it sees at a time.
-    abstract Weights<?> discriminator(Layers layers, Norm norm, int channels, Labels labels);
+    /// `x[n,28,28,channels] → logits[n,1]`, or `[n,1+k]` where D has a further task.
+    abstract Weights<?> discriminator(Layers layers, Design design, Labels labels);
 
     /// Whether its discriminator can have batch norm.
     abstract boolean normalises();

@@ -271,6 +271,11 @@ record Settings(SequencedMap<String, Object> values) {
         return has("pack") ? (int) whole("pack") : 1;
     }
 
+    /// Whether D sees how much the images of a batch differ.
+    boolean stddev() {
+        return (Boolean) values.get("minibatch-stddev");
+    }
+
     /// How many batches make a step.
     int accumulate() {
         return has("accumulate") ? (int) whole("accumulate") : 1;

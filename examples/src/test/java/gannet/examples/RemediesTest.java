@@ -33,7 +33,7 @@ class RemediesTest {
     /// What is typed, and the key and value that `config.json` holds then.
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"--loss hinge|loss|hinge", "--smooth 0.9|smooth|0.9", "--penalty r1|penalty|r1:10.0", "--penalty r1:2+l2,roth:0.5|penalty|r1:2.0+l2:1.0E-4+roth:0.5",
-            "--penalty roth:anneal+r1 --steps 70|penalty|roth:0.1:anneal+r1:10.0", "--penalty roth:2:anneal --steps 70|schedule-steps|70", "--penalty gradient:1e+1+drift|penalty|gradient:10.0+drift:0.001", "--unroll 3|unroll|3", "--pack 2|pack|2", "--noise 0.10|noise|0.1",
+            "--penalty roth:anneal+r1 --steps 70|penalty|roth:0.1:anneal+r1:10.0", "--penalty roth:2:anneal --steps 70|schedule-steps|70", "--penalty gradient:1e+1+drift|penalty|gradient:10.0+drift:0.001", "--unroll 3|unroll|3", "--pack 2|pack|2", "--minibatch-stddev|minibatch-stddev|true", "--batch 8|minibatch-stddev|false", "--noise 0.10|noise|0.1",
             "--noise 0.1:linear|noise|0.1:linear", "--noise .5:exponential|noise|0.5:exponential", "--noise 0.1:linear --steps 70|schedule-steps|70", "--ema 0.999|ema|0.999",
             "--augment|augment|color,translation,cutout", "--augment cutout|augment|cutout", "--augment ada|augment|ada", "--norm-d spectral|norm-d|spectral",
             "--replay 50|replay|50", "--accumulate 4|accumulate|4", "--lr-schedule cosine|lr-schedule|cosine", "--lr-schedule linear --time 1m --schedule-steps 9|schedule-steps|9",
@@ -54,7 +54,7 @@ class RemediesTest {
             "--loss hinje|did you mean hinge?", "--penalty r1:x|expected a number after the colon", "--penalty r1+r1:2|'r1' is named twice", "--penalty r1+|there is no penalty ''",
             "--penalty roth --loss hinge|--penalty roth:0.1: penalty 'roth' is defined for", "--penalty l2+roth --loss wasserstein --clip 0.01|choose penalty r1", "--penalty roth --loss relativistic|choose penalty r1", "--unroll 0|--unroll 0: expected at least 1", "--unroll 1000|expected at most 100",
             "--unroll 2 --optimizer extra-adam|leave one of the two out", "--pack 0|--pack 0: expected at least 1",
-            "--pack 2 --augment ada|leave one of the two out", "--pack 2 cgan|train dcgan", "--pack 2 infogan|train dcgan", "--replay 9 cgan|train dcgan", "--replay 0|expected at least 1",
+            "--minibatch-stddev --batch 1|give a --batch of 2 or more", "--pack 2 --augment ada|leave one of the two out", "--pack 2 cgan|train dcgan", "--pack 2 infogan|train dcgan", "--replay 9 cgan|train dcgan", "--replay 0|expected at least 1",
             "--noise x|expected a number", "--noise 0.1:cosine|such as 0.1, 0.1:linear or 0.1:exponential", "--noise 0|expected a deviation above 0", "--noise 0.1:linear --time 1m|give --steps N",
             "--lr-schedule linear --time 1m|give --steps N", "--penalty roth:0.1:anneal --time 1m|--penalty roth:0.1:anneal: it needs to know how long the run is; give --steps N", "--penalty r1:1:anneal|only roth has; leave :anneal out",
             "--penalty roth:0.1:annual|as in roth:0.1 or roth:0.1:anneal, not '0.1:annual'", "--lr-schedule lineal|did you mean linear?", "--schedule-steps 5|nothing has a schedule", "--ema 1|expected a share above 0 and below 1",
@@ -98,7 +98,7 @@ class RemediesTest {
     @Test void everyRemedyHasAnEffect() throws IOException {
         Path data = Cli.data(folder.resolve("data"), 40);
         Map<String, String> bits = new LinkedHashMap<>();
-        for (String words : List.of("--penalty roth", "--penalty roth:anneal", "--ema 0.9", "--noise 0.1", "--noise 0.1:linear", "--augment", "--augment cutout", "--smooth 0.9", "--unroll 1", "--pack 2", "--accumulate 2", "--replay 4",
+        for (String words : List.of("--penalty roth", "--penalty roth:anneal", "--ema 0.9", "--noise 0.1", "--noise 0.1:linear", "--augment", "--augment cutout", "--smooth 0.9", "--unroll 1", "--pack 2", "--minibatch-stddev", "--accumulate 2", "--replay 4",
                 "--norm-d spectral", "--lr-schedule linear", "--lr-schedule cosine", "--optimizer optimistic-adam", "--optimizer extra-adam", "--optimizer rmsprop")) {
             Path run = folder.resolve(words.replace(' ', '-').replace(':', '-'));
             Cli.trainMlp(data, run, Stream.concat(Stream.of("--steps", "4"), Stream.of(words.split(" "))).toArray()).ok();
@@ -132,7 +132,7 @@ class RemediesTest {
         Path data = Cli.data(folder.resolve("data"), 40), run = folder.resolve("run");
         Cli.trainMlp(data, run, "--steps", 1, "--noise", "0.10", "--penalty", "r1").ok();
         Cli.trainMlp(data, run, "--steps", 2, "--noise", "0.1", "--penalty", "r1:10").ok();
-        for (String words : List.of("--noise 0.2", "--ema 0.9", "--penalty r1:1", "--augment", "--optimizer rmsprop", "--unroll 1", "--norm-d spectral")) {
+        for (String words : List.of("--noise 0.2", "--ema 0.9", "--penalty r1:1", "--augment", "--optimizer rmsprop", "--unroll 1", "--norm-d spectral", "--minibatch-stddev")) {
             var result = Cli.trainMlp(data, run, Stream.concat(Stream.of("--steps", "3"), Stream.of(words.split(" "))).toArray());
             assertTrue(result.code() == 2 && result.line().contains(words.substring(2).split(" ")[0] + " was "), result.line());
         }
