@@ -16,7 +16,8 @@ public record Adam(double beta1, double beta2, double epsilon) implements Rule {
     public static final Adam PAPER = new Adam(0.9, 0.999, 1e-8);
     /// β₁ 0.5, β₂ 0.999, ε 1e-8 (with learning rate 2e-4); Radford et al. 2016, §4.
     public static final Adam DCGAN = new Adam(0.5, 0.999, 1e-8);
-    /// β₁ 0, β₂ 0.9, ε 1e-8 (with the learning rates 1e-4 and 4e-4 of two time scales); Zhang et al. 2019 (SAGAN), §4.
+    /// β₁ 0, β₂ 0.9, ε 1e-8 (with learning rates 1e-4 for G and 4e-4 for D, two time scales as in Heusel et al. 2017); Zhang et al. 2019 (SAGAN), §4. They are those of
+    /// WGAN-GP too (with learning rate 1e-4 for both); Gulrajani et al. 2017, Algorithm 1.
     public static final Adam SAGAN = new Adam(0, 0.9, 1e-8);
 
     public Adam {

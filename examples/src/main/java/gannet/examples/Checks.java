@@ -38,6 +38,7 @@ final class Checks {
             throw new UsageException("--batch " + settings.batch() + " --pack " + settings.pack() + ": expected at most " + (1 << 20) + " images together");
         if (settings.has("ema") && !(settings.number("ema") > 0 && settings.number("ema") < 1 && (float) settings.number("ema") < 1))
             throw new UsageException("--ema " + settings.number("ema") + ": expected a share above 0 and below 1, such as 0.999");
+        for (String key : List.of("beta1", "beta2")) beta(key);
         if (settings.text("time") != null) Text.seconds(settings.text("time"));
         settings.alternation(1);
     }
@@ -45,6 +46,7 @@ final class Checks {
     private void names() {
         settings.loss();
         settings.rule();
+        betas();
         Devices.requireKnown(settings.precision());
         oneOf("norm-d", Norm.IDS);
         oneOf("lr-schedule", Settings.SCHEDULES);
@@ -124,6 +126,18 @@ final class Checks {
     /// What the kernels compute with: a smaller number would be 0 there, and the square of a greater one infinity.
     static boolean isFloatAboveZero(double value) {
         return (float) value > 0 && value < 1e18;
+    }
+
+    private void beta(String key) {
+        if (!settings.has(key)) return;
+        double beta = settings.number(key);
+        if (!(beta >= 0 && (float) beta < 1)) throw new UsageException("--" + key + " " + beta + ": expected a share of at least 0 and below 1, such as " + (key.equals("beta1") ? 0.5 : 0.999));
+    }
+
+    private void betas() {
+        for (String key : List.of("beta1", "beta2"))
+            if (settings.has(key) && !settings.optimizer().endsWith("adam"))
+                throw new UsageException("--" + key + " " + settings.number(key) + ": optimizer " + settings.optimizer() + " has no such thing; leave the option out, or give --optimizer adam");
     }
 
     private void oneOf(String key, List<String> names) {

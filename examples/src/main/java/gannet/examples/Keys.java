@@ -19,10 +19,12 @@ final class Keys {
             Options.text("precision", "NAME", null, "of cuda's products: fp32, or on tensor cores tf32 or tf32x3 (system property gannet.precision, else fp32)"),
             Options.whole("threads", "N", null, "worker threads (all processors)"),
             Options.number("lr-g", "X", null, "the generator's learning rate (2e-4; for Wasserstein 1e-4 with a gradient penalty, else 5e-5)"),
-            Options.number("lr-d", "X", null, "the discriminator's (the same)"),
+            Options.number("lr-d", "X", null, "the discriminator's (the same); two time scales as Zhang et al. 2019 (SAGAN) have them: --lr-g 1e-4 --lr-d 4e-4 --beta1 0 --beta2 0.9"),
             Options.text("lr-schedule", "NAME", "constant", "both rates: constant, linear (to 0 in the second half) or cosine (to 0)"),
             Options.whole("schedule-steps", "N", null, "over how many steps schedules run (the run's first --steps, whatever is added later)"),
             Options.text("optimizer", "NAME", null, "adam, optimistic-adam, extra-adam or rmsprop (adam; for Wasserstein without a gradient penalty rmsprop)"),
+            Options.number("beta1", "B", null, "how much of its mean gradient adam keeps from step to step (0.5; for Wasserstein 0)"),
+            Options.number("beta2", "B", null, "how much of its mean square (0.999; for Wasserstein 0.9)"),
             Options.text("loss", "NAME", "modified-minimax", "one of the losses above"),
             Options.number("smooth", "T", null, "one-sided label smoothing: D's target for real images; the paper's is 0.9"),
             Options.text("penalty", "NAME[:W]", null, "one of the penalties above, or several joined by +, each with a weight (its paper's); roth:0.1:anneal lets Roth's fall to a hundredth"),
@@ -44,7 +46,7 @@ final class Keys {
             Options.text("from", "RUN", null, "start from another run's weights"));
 
     /// The keys that the bits of a run depend on, which a checkpoint records and a resumed run must not change.
-    static final List<String> BITS = List.of(RECIPE, "batch", "seed", "lr-g", "lr-d", "lr-schedule", "schedule-steps", "optimizer", "loss", "smooth", "penalty", "clip",
+    static final List<String> BITS = List.of(RECIPE, "batch", "seed", "lr-g", "lr-d", "lr-schedule", "schedule-steps", "optimizer", "beta1", "beta2", "loss", "smooth", "penalty", "clip",
             "alternate", "norm-d", "unroll", "pack", "minibatch-stddev", "noise", "augment", "replay", "ema", "accumulate", "condition");
 
     /// The keys whose defaults depend on others: on the recipe, the loss, the penalty and the optimiser.

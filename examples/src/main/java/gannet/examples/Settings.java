@@ -164,14 +164,23 @@ record Settings(SequencedMap<String, Object> values) {
     /// The optimiser asked for or, if none is, that of the paper that the loss is from: DCGAN's Adam, WGAN's RMSProp (Arjovsky et al. 2017, Algorithm 1), or
     /// with a penalty WGAN-GP's Adam (Gulrajani et al. 2017, Algorithm 1).
     Rule rule() {
-        String standard = critic() && !perSample() ? "rmsprop" : "adam", name = has("optimizer") ? text("optimizer") : standard;
-        Adam adam = critic() ? new Adam(0, 0.9, 1e-8) : Adam.DCGAN;
+        String name = optimizer();
         return switch (name) {
-            case "adam", "extra-adam" -> adam;
-            case "optimistic-adam" -> new Optimistic(adam);
+            case "adam", "extra-adam" -> adam();
+            case "optimistic-adam" -> new Optimistic(adam());
             case "rmsprop" -> RmsProp.WGAN;
             default -> throw new UsageException("--optimizer " + name + ": did you mean " + Options.nearest(name, OPTIMIZERS) + "? there are: " + String.join(", ", OPTIMIZERS));
         };
+    }
+
+    /// The optimiser's name, typed or not.
+    String optimizer() {
+        return has("optimizer") ? text("optimizer") : critic() && !perSample() ? "rmsprop" : "adam";
+    }
+
+    private Adam adam() {
+        Adam standard = critic() ? Adam.SAGAN : Adam.DCGAN;
+        return new Adam(has("beta1") ? number("beta1") : standard.beta1(), has("beta2") ? number("beta2") : standard.beta2(), standard.epsilon());
     }
 
     /// Whether both players look ahead before they move.

@@ -37,7 +37,7 @@ class RemediesTest {
             "--noise 0.1:linear|noise|0.1:linear", "--noise .5:exponential|noise|0.5:exponential", "--noise 0.1:linear --steps 70|schedule-steps|70", "--ema 0.999|ema|0.999",
             "--augment|augment|color,translation,cutout", "--augment cutout|augment|cutout", "--augment ada|augment|ada", "--norm-d spectral|norm-d|spectral",
             "--replay 50|replay|50", "--accumulate 4|accumulate|4", "--lr-schedule cosine|lr-schedule|cosine", "--lr-schedule linear --time 1m --schedule-steps 9|schedule-steps|9",
-            "--optimizer optimistic-adam|optimizer|optimistic-adam", "--optimizer extra-adam --loss wasserstein --clip 0.01|alternate|1:1", "--preflight|preflight|true",
+            "--optimizer optimistic-adam|optimizer|optimistic-adam", "--beta1 0 --lr-d 4e-4|beta1|0.0", "--beta2 0.9|beta2|0.9", "--optimizer extra-adam --loss wasserstein --clip 0.01|alternate|1:1", "--preflight|preflight|true",
             "--penalty r1|norm-d|none", "--penalty l2|norm-d|batch", "--penalty r1 --norm-d batch|norm-d|batch"})
     void everyOptionIsAKeyAndBack(String words, String key, String value) throws FormatException {
         var all = Stream.concat(Stream.of("train", "--dry-run", "--json", "--device", "scalar"), Stream.of(words.split(" "))).toArray();
@@ -59,7 +59,8 @@ class RemediesTest {
             "--lr-schedule linear --time 1m|give --steps N", "--penalty roth:0.1:anneal --time 1m|--penalty roth:0.1:anneal: it needs to know how long the run is; give --steps N", "--penalty r1:1:anneal|only roth has; leave :anneal out",
             "--penalty roth:0.1:annual|as in roth:0.1 or roth:0.1:anneal, not '0.1:annual'", "--lr-schedule lineal|did you mean linear?", "--schedule-steps 5|nothing has a schedule", "--ema 1|expected a share above 0 and below 1",
             "--ema 0|expected a share above 0 and below 1", "--augment flip|color, translation and cutout are there", "--augment ada,cutout|or ada alone", "--augment ada --loss lsgan|goes by the sign",
-            "--augment ada --loss relativistic|goes by the sign", "--accumulate 0|expected at least 1", "--optimizer sgd|there are: adam, optimistic-adam, extra-adam, rmsprop",
+            "--augment ada --loss relativistic|goes by the sign", "--accumulate 0|expected at least 1", "--beta1 1|--beta1 1.0: expected a share of at least 0 and below 1", "--beta2 -0.1|such as 0.999", "--beta2 0.99999999999|below 1",
+            "--beta1 0.5 --optimizer rmsprop|optimizer rmsprop has no such thing", "--beta2 0.9 --loss wasserstein --clip 0.01|or give --optimizer adam", "--optimizer sgd|there are: adam, optimistic-adam, extra-adam, rmsprop",
             "--optimizer extra-adam --alternate 2:1|leave --alternate out", "--norm-d batch mlp|leave the option out", "--loss wasserstein|add --clip 0.01, --penalty gradient or --norm-d spectral",
             "--loss wasserstein --penalty r1|needs a Lipschitz device", "--loss wasserstein --penalty spectral|needs a Lipschitz device", "--batch 9000 --pack 2|--batch 9000 --pack 2 is more than the 9,000 images"})
     void whatDoesNotGoTogetherIsRefused(String words, String part) {
@@ -71,6 +72,9 @@ class RemediesTest {
     @Test void rulesAreThoseAskedFor() {
         assertEquals(new Optimistic(Adam.DCGAN), Settings.of(Map.of("optimizer", "optimistic-adam")).rule());
         assertEquals(RmsProp.WGAN, Settings.of(Map.of("optimizer", "rmsprop")).rule());
+        assertEquals(new Adam(0.9, 0.999, 1e-8), Settings.of(Map.of("beta1", 0.9)).rule(), "the other is as it was");
+        assertEquals(new Optimistic(Adam.SAGAN), Settings.of(Map.of("optimizer", "optimistic-adam", "beta1", 0.0, "beta2", 0.9)).rule());
+        assertEquals(new Adam(0.5, 0.9, 1e-8), Settings.of(Map.of("loss", "wasserstein", "penalty", "gradient", "beta1", 0.5)).rule());
         assertEquals(new Adam(0, 0.9, 1e-8), Settings.of(Map.of("loss", "wasserstein", "clip", 0.01, "optimizer", "adam")).rule());
         assertTrue(Settings.of(Map.of("optimizer", "extra-adam")).extragradient());
     }
@@ -99,7 +103,7 @@ class RemediesTest {
         Path data = Cli.data(folder.resolve("data"), 40);
         Map<String, String> bits = new LinkedHashMap<>();
         for (String words : List.of("--penalty roth", "--penalty roth:anneal", "--ema 0.9", "--noise 0.1", "--noise 0.1:linear", "--augment", "--augment cutout", "--smooth 0.9", "--unroll 1", "--pack 2", "--minibatch-stddev", "--accumulate 2", "--replay 4",
-                "--norm-d spectral", "--lr-schedule linear", "--lr-schedule cosine", "--optimizer optimistic-adam", "--optimizer extra-adam", "--optimizer rmsprop")) {
+                "--norm-d spectral", "--lr-schedule linear", "--lr-schedule cosine", "--optimizer optimistic-adam", "--optimizer extra-adam", "--optimizer rmsprop", "--beta1 0", "--beta2 0.9")) {
             Path run = folder.resolve(words.replace(' ', '-').replace(':', '-'));
             Cli.trainMlp(data, run, Stream.concat(Stream.of("--steps", "4"), Stream.of(words.split(" "))).toArray()).ok();
             bits.put(words, Cli.sha256(new RunFolder(run).generator()));
@@ -132,7 +136,7 @@ class RemediesTest {
         Path data = Cli.data(folder.resolve("data"), 40), run = folder.resolve("run");
         Cli.trainMlp(data, run, "--steps", 1, "--noise", "0.10", "--penalty", "r1").ok();
         Cli.trainMlp(data, run, "--steps", 2, "--noise", "0.1", "--penalty", "r1:10").ok();
-        for (String words : List.of("--noise 0.2", "--ema 0.9", "--penalty r1:1", "--augment", "--optimizer rmsprop", "--unroll 1", "--norm-d spectral", "--minibatch-stddev")) {
+        for (String words : List.of("--noise 0.2", "--ema 0.9", "--penalty r1:1", "--augment", "--optimizer rmsprop", "--unroll 1", "--norm-d spectral", "--minibatch-stddev", "--beta1 0")) {
             var result = Cli.trainMlp(data, run, Stream.concat(Stream.of("--steps", "3"), Stream.of(words.split(" "))).toArray());
             assertTrue(result.code() == 2 && result.line().contains(words.substring(2).split(" ")[0] + " was "), result.line());
         }
