@@ -49,6 +49,7 @@ final class Checks {
         betas();
         Devices.requireKnown(settings.precision());
         oneOf("norm-d", Norm.IDS);
+        oneOf("prior", Latent.IDS);
         oneOf("lr-schedule", Settings.SCHEDULES);
         if (settings.norm() == Norm.BATCH && !settings.recipe().normalises())
             throw new UsageException("--norm-d batch: recipe '" + settings.recipe().id() + "' has no batch norm in its discriminator; leave the option out");

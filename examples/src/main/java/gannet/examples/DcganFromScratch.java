@@ -12,7 +12,7 @@ import gannet.optim.Adam;
 import gannet.tensor.*;
 import java.nio.file.Path;
 
-/// A DCGAN (Radford et al. 2016, at 28×28) from a folder of Fashion-MNIST or MNIST files to a PNG: `DcganFromScratch FOLDER STEPS FILE.png`
+/// A DCGAN (Radford et al. 2016, at 28×28; z is normal, theirs is uniform) from a folder of Fashion-MNIST or MNIST files to a PNG: `DcganFromScratch FOLDER STEPS FILE.png`
 final class DcganFromScratch {
     static void main(String[] args) throws Exception {
         Kernels k = BackEnds.open(Runtime.getRuntime().availableProcessors()).kernels();

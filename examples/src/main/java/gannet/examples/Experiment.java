@@ -27,7 +27,7 @@ import java.util.TreeSet;
 /// The parts of a run put together: two networks, their optimisers, the loss, the data, and a trainer over all of them; and how they are
 /// saved and restored.
 final class Experiment {
-    private static final String FORMAT = "format", STEP = "step", BACK_END = "backend", DATA = "data", SEED = "seed";
+    private static final String FORMAT = "format", STEP = "step", BACK_END = "backend", DATA = "data", PRIOR = "prior", SEED = "seed";
     /// Plain discriminators need some tens of steps; under spectral norm, a penalty, noise and augmentation together it was 200.
     private static final int PREFLIGHT_STEPS = 1000;
     private static final String CHECKPOINT_FORMAT = "gannet-checkpoint-1", GENERATOR_FORMAT = "gannet-generator-1";
@@ -58,7 +58,7 @@ final class Experiment {
         int images = settings.batch() * settings.pack();
         var source = labels.source(kernels, data.train(), images, settings.seed());
         var alternation = settings.alternation(Math.max(1, data.train().count() / images / settings.accumulate()));
-        Prior prior = Prior.normal(randoms, recipe.z());
+        Prior prior = settings.latent().of(randoms, Prior.USE, recipe.z());
         Conditions conditions = labels.conditions(randoms);
         preflight = new Preflight(g, d, objective, prior, conditions, source, randoms, settings.batch());
         trainer = new GanTrainer(g, d, objective, prior, conditions, source, randoms, remedies.procedure(alternation));
@@ -112,6 +112,7 @@ final class Experiment {
         var metadata = new TreeMap<>(labels.metadata());
         metadata.put(FORMAT, GENERATOR_FORMAT);
         metadata.put(Settings.RECIPE, settings.recipe().id());
+        metadata.put(PRIOR, settings.latent().id());
         metadata.put(SEED, Long.toString(settings.seed()));
         metadata.put(STEP, Long.toString(trainer.steps()));
         return metadata;
@@ -175,7 +176,7 @@ final class Experiment {
     }
 
     /// A generator that was saved by a run.
-    record Saved(Recipe recipe, Labels labels, Weights<?> generator, long seed, long step) {
+    record Saved(Recipe recipe, Labels labels, Weights<?> generator, Latent latent, long seed, long step) {
         static Saved load(Path file, Kernels kernels) throws IOException {
             Map<String, String> metadata = Checkpoint.metadata(file);
             requireFormat(file, metadata, GENERATOR_FORMAT);
@@ -184,10 +185,12 @@ final class Experiment {
                 throw new FormatException(file.toString(), "is of recipe '" + id + "', which this version doesn't have");
             Recipe recipe = Recipe.of(id);
             Labels labels = Labels.of(file.toString(), recipe, metadata);
+            String prior = metadata.getOrDefault(PRIOR, Latent.NORMAL.id()); // an older file has no other
+            if (!Latent.IDS.contains(prior)) throw new FormatException(file.toString(), "is of prior '" + prior + "', which this version doesn't have");
             Weights<?> generator = recipe.generator(recipe.layers(kernels, 0), labels);
             requireElements(file, generator.states().getFirst(), kernels);
             Checkpoint.load(file, generator.states());
-            return new Saved(recipe, labels, generator, number(file, metadata, SEED), number(file, metadata, STEP));
+            return new Saved(recipe, labels, generator, Latent.named(prior), number(file, metadata, SEED), number(file, metadata, STEP));
         }
 
         private static void requireElements(Path file, State first, Kernels kernels) throws IOException {

@@ -15,6 +15,7 @@ final class Keys {
             Options.text("time", "T", null, "end after this time of training: 90s, 10m, 2h"),
             Options.whole("batch", "N", 64L, "images in a batch"),
             Options.whole("seed", "N", 0L, "of weights, z and the order of the data"),
+            Options.text("prior", "NAME", Latent.NORMAL.id(), "z's distribution: normal or, as in the DCGAN paper, uniform in (-1, 1)"),
             Options.text("device", "NAME", null, "auto, scalar, simd or cuda (system property gannet.device, else auto)"),
             Options.text("precision", "NAME", null, "of cuda's products: fp32, or on tensor cores tf32 or tf32x3 (system property gannet.precision, else fp32)"),
             Options.whole("threads", "N", null, "worker threads (all processors)"),
@@ -46,7 +47,7 @@ final class Keys {
             Options.text("from", "RUN", null, "start from another run's weights"));
 
     /// The keys that the bits of a run depend on, which a checkpoint records and a resumed run must not change.
-    static final List<String> BITS = List.of(RECIPE, "batch", "seed", "lr-g", "lr-d", "lr-schedule", "schedule-steps", "optimizer", "beta1", "beta2", "loss", "smooth", "penalty", "clip",
+    static final List<String> BITS = List.of(RECIPE, "batch", "seed", "prior", "lr-g", "lr-d", "lr-schedule", "schedule-steps", "optimizer", "beta1", "beta2", "loss", "smooth", "penalty", "clip",
             "alternate", "norm-d", "unroll", "pack", "minibatch-stddev", "noise", "augment", "replay", "ema", "accumulate", "condition");
 
     /// The keys whose defaults depend on others: on the recipe, the loss, the penalty and the optimiser.

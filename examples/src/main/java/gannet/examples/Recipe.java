@@ -16,7 +16,7 @@ import java.util.List;
 
 /// The pairs of networks that `train` knows, for grey images of 28×28. A new one is a new constant here: its name, z's size and two networks.
 enum Recipe {
-    /// Radford et al. 2016 at 28×28: two transposed convolutions up, two strided convolutions down, batch norm except at the image.
+    /// Radford et al. 2016 at 28×28: two transposed convolutions up, two strided convolutions down, batch norm except at the image. For its z see [Latent].
     DCGAN("dcgan", "convolutions, 28×28; Radford et al. 2016", 100, Way.NONE) {
         @Override Layers layers(Kernels k, long seed) {
             return Layers.dcgan(k, seed);

@@ -55,7 +55,7 @@ final class SampleCommand {
             throw new UsageException("--class " + given.text("class") + ": run " + run.path() + " was trained without classes; leave the option out");
         int one = given.has("class") ? saved.labels().number(given.text("class")) : -1;
         boolean all = saved.labels().any() && one < 0;
-        var sampler = new Sampler(saved.recipe(), saved.generator(), saved.generator().kernels(), saved.labels());
+        var sampler = new Sampler(saved.recipe(), saved.generator(), saved.generator().kernels(), saved.labels(), saved.latent());
         int count = given.has("count") ? (int) given.whole("count") : all ? sampler.grid() : SMALL_GRID;
         long seed = given.has("seed") ? given.whole("seed") : saved.seed();
         Path file = given.has("out") ? Path.of(given.text("out"))

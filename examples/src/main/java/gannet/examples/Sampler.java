@@ -1,9 +1,9 @@
 package gannet.examples;
 
+import gannet.gan.Prior;
 import gannet.kernel.Kernels;
 import gannet.nn.Conditional;
 import gannet.tensor.Randoms;
-import gannet.tensor.Shape;
 import gannet.tensor.Tensor;
 import gannet.tensor.Workspace;
 import java.util.Arrays;
@@ -20,13 +20,15 @@ final class Sampler {
     private final Conditional generator;
     private final Kernels kernels;
     private final Labels labels;
+    private final Latent latent;
     private final Workspace workspace;
 
-    Sampler(Recipe recipe, Conditional generator, Kernels kernels, Labels labels) {
+    Sampler(Recipe recipe, Conditional generator, Kernels kernels, Labels labels, Latent latent) {
         this.recipe = recipe;
         this.generator = generator;
         this.kernels = kernels;
         this.labels = labels;
+        this.latent = latent;
         this.workspace = new Workspace(kernels);
     }
 
@@ -56,11 +58,12 @@ final class Sampler {
     /// As above, all of class `k`.
     float[] draw(int count, long seed, int k) {
         var randoms = new Randoms(kernels, seed);
+        Prior prior = latent.of(randoms, "samples", recipe.z());
         float[] images = new float[Math.multiplyExact(count, SIZE)];
         for (int done = 0; done < count; done += CHUNK) {
             int n = Math.min(CHUNK, count - done);
             try (var _ = workspace.open()) {
-                Tensor x = generator.given(labels.condition(randoms, k, n)).infer(randoms.normal("samples", Shape.of(n, recipe.z())));
+                Tensor x = generator.given(labels.condition(randoms, k, n)).infer(prior.sample(n));
                 double[] values = x.toArray();
                 for (int i = 0; i < values.length; i++) images[done * SIZE + i] = (float) values[i];
             }

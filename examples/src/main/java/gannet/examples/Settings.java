@@ -197,6 +197,10 @@ record Settings(SequencedMap<String, Object> values) {
         return Norm.valueOf(text("norm-d").toUpperCase(Locale.ROOT));
     }
 
+    Latent latent() {
+        return Latent.named(text("prior"));
+    }
+
     /// Who takes how many steps, where an epoch has `batches` steps.
     Alternation alternation(int batches) {
         String text = text("alternate"), ratio = text.endsWith("epochs") ? text.substring(0, text.length() - "epochs".length()) : text;

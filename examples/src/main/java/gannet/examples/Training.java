@@ -26,7 +26,7 @@ final class Training {
         this.trainer = experiment.trainer();
         this.run = run;
         this.progress = progress;
-        this.sampler = new Sampler(settings.recipe(), experiment.shown(), experiment.generator().kernels(), experiment.labels());
+        this.sampler = new Sampler(settings.recipe(), experiment.shown(), experiment.generator().kernels(), experiment.labels(), settings.latent());
         this.earlierSeconds = earlierSeconds;
     }
 

@@ -55,7 +55,7 @@ class DeterminismTest {
             cases.add(List.of(device, "--noise", "0.2:exponential", "--augment", "ada", "--replay", 6, "--ema", 0.9, "--accumulate", 2, "--lr-schedule", "linear", "--unroll", 1,
                     "--norm-d", "spectral", "--penalty", "r1:0.1+spectral+roth:0.1:anneal", "--smooth", 0.9));
             cases.add(List.of(device, "--pack", 2, "--minibatch-stddev", "--optimizer", "extra-adam", "--beta1", 0.2, "--beta2", 0.95, "--noise", "0.1:linear", "--ema", 0.5, "--loss", "hinge", "--lr-schedule", "cosine"));
-            cases.add(List.of(device, "--augment", "--optimizer", "optimistic-adam", "--replay", 3, "--alternate", "2:1", "--penalty", "dragan+l2+drift", "--noise", 0.1));
+            cases.add(List.of(device, "--augment", "--optimizer", "optimistic-adam", "--prior", "uniform", "--replay", 3, "--alternate", "2:1", "--penalty", "dragan+l2+drift", "--noise", 0.1));
         }
         return cases;
     }

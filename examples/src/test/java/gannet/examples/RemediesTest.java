@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gannet.gan.loss.Losses;
 import gannet.gan.penalty.Penalties;
+import gannet.io.Checkpoint;
 import gannet.io.FormatException;
 import gannet.io.Json;
 import gannet.optim.Adam;
@@ -37,7 +38,7 @@ class RemediesTest {
             "--noise 0.1:linear|noise|0.1:linear", "--noise .5:exponential|noise|0.5:exponential", "--noise 0.1:linear --steps 70|schedule-steps|70", "--ema 0.999|ema|0.999",
             "--augment|augment|color,translation,cutout", "--augment cutout|augment|cutout", "--augment ada|augment|ada", "--norm-d spectral|norm-d|spectral",
             "--replay 50|replay|50", "--accumulate 4|accumulate|4", "--lr-schedule cosine|lr-schedule|cosine", "--lr-schedule linear --time 1m --schedule-steps 9|schedule-steps|9",
-            "--optimizer optimistic-adam|optimizer|optimistic-adam", "--beta1 0 --lr-d 4e-4|beta1|0.0", "--beta2 0.9|beta2|0.9", "--optimizer extra-adam --loss wasserstein --clip 0.01|alternate|1:1", "--preflight|preflight|true",
+            "--optimizer optimistic-adam|optimizer|optimistic-adam", "--beta1 0 --lr-d 4e-4|beta1|0.0", "--beta2 0.9|beta2|0.9", "--prior uniform|prior|uniform", "--batch 8|prior|normal", "--optimizer extra-adam --loss wasserstein --clip 0.01|alternate|1:1", "--preflight|preflight|true",
             "--penalty r1|norm-d|none", "--penalty l2|norm-d|batch", "--penalty r1 --norm-d batch|norm-d|batch"})
     void everyOptionIsAKeyAndBack(String words, String key, String value) throws FormatException {
         var all = Stream.concat(Stream.of("train", "--dry-run", "--json", "--device", "scalar"), Stream.of(words.split(" "))).toArray();
@@ -57,7 +58,7 @@ class RemediesTest {
             "--minibatch-stddev --batch 1|give a --batch of 2 or more", "--pack 2 --augment ada|leave one of the two out", "--pack 2 cgan|train dcgan", "--pack 2 infogan|train dcgan", "--replay 9 cgan|train dcgan", "--replay 0|expected at least 1",
             "--noise x|expected a number", "--noise 0.1:cosine|such as 0.1, 0.1:linear or 0.1:exponential", "--noise 0|expected a deviation above 0", "--noise 0.1:linear --time 1m|give --steps N",
             "--lr-schedule linear --time 1m|give --steps N", "--penalty roth:0.1:anneal --time 1m|--penalty roth:0.1:anneal: it needs to know how long the run is; give --steps N", "--penalty r1:1:anneal|only roth has; leave :anneal out",
-            "--penalty roth:0.1:annual|as in roth:0.1 or roth:0.1:anneal, not '0.1:annual'", "--lr-schedule lineal|did you mean linear?", "--schedule-steps 5|nothing has a schedule", "--ema 1|expected a share above 0 and below 1",
+            "--penalty roth:0.1:annual|as in roth:0.1 or roth:0.1:anneal, not '0.1:annual'", "--prior uniforn|did you mean uniform?", "--lr-schedule lineal|did you mean linear?", "--schedule-steps 5|nothing has a schedule", "--ema 1|expected a share above 0 and below 1",
             "--ema 0|expected a share above 0 and below 1", "--augment flip|color, translation and cutout are there", "--augment ada,cutout|or ada alone", "--augment ada --loss lsgan|goes by the sign",
             "--augment ada --loss relativistic|goes by the sign", "--accumulate 0|expected at least 1", "--beta1 1|--beta1 1.0: expected a share of at least 0 and below 1", "--beta2 -0.1|such as 0.999", "--beta2 0.99999999999|below 1",
             "--beta1 0.5 --optimizer rmsprop|optimizer rmsprop has no such thing", "--beta2 0.9 --loss wasserstein --clip 0.01|or give --optimizer adam", "--optimizer sgd|there are: adam, optimistic-adam, extra-adam, rmsprop",
@@ -103,7 +104,7 @@ class RemediesTest {
         Path data = Cli.data(folder.resolve("data"), 40);
         Map<String, String> bits = new LinkedHashMap<>();
         for (String words : List.of("--penalty roth", "--penalty roth:anneal", "--ema 0.9", "--noise 0.1", "--noise 0.1:linear", "--augment", "--augment cutout", "--smooth 0.9", "--unroll 1", "--pack 2", "--minibatch-stddev", "--accumulate 2", "--replay 4",
-                "--norm-d spectral", "--lr-schedule linear", "--lr-schedule cosine", "--optimizer optimistic-adam", "--optimizer extra-adam", "--optimizer rmsprop", "--beta1 0", "--beta2 0.9")) {
+                "--norm-d spectral", "--lr-schedule linear", "--lr-schedule cosine", "--optimizer optimistic-adam", "--optimizer extra-adam", "--optimizer rmsprop", "--beta1 0", "--beta2 0.9", "--prior uniform")) {
             Path run = folder.resolve(words.replace(' ', '-').replace(':', '-'));
             Cli.trainMlp(data, run, Stream.concat(Stream.of("--steps", "4"), Stream.of(words.split(" "))).toArray()).ok();
             bits.put(words, Cli.sha256(new RunFolder(run).generator()));
@@ -111,6 +112,19 @@ class RemediesTest {
         String plain = bits.remove("--ema 0.9"); // an average changes no training
         bits.forEach((words, sha) -> assertNotEquals(plain, sha, words));
         assertEquals(bits.size(), bits.values().stream().distinct().count(), bits.toString());
+    }
+
+    /// At a rate at which the weights stay as they are, so that the pictures differ by z alone.
+    @Test void samplesAreOfTheRunsPrior() throws IOException {
+        Path data = Cli.data(folder.resolve("data"), 40);
+        for (String prior : List.of("normal", "uniform")) {
+            Path run = folder.resolve(prior);
+            Cli.trainMlp(data, run, "--steps", 1, "--lr-g", "1e-30", "--prior", prior).ok();
+            Cli.run("sample", run, "--device", "scalar").ok();
+            assertEquals(Cli.sha256(new RunFolder(run).sample(1)), Cli.sha256(run.resolve("sample-64-seed-0.png")), prior + ": the run's own grid");
+        }
+        assertNotEquals(Cli.sha256(folder.resolve("normal").resolve("sample-64-seed-0.png")), Cli.sha256(folder.resolve("uniform").resolve("sample-64-seed-0.png")));
+        assertEquals("uniform", Checkpoint.metadata(new RunFolder(folder.resolve("uniform")).generator()).get("prior"));
     }
 
     @Test void anAverageIsSavedAndSampled() throws IOException {
@@ -136,7 +150,7 @@ class RemediesTest {
         Path data = Cli.data(folder.resolve("data"), 40), run = folder.resolve("run");
         Cli.trainMlp(data, run, "--steps", 1, "--noise", "0.10", "--penalty", "r1").ok();
         Cli.trainMlp(data, run, "--steps", 2, "--noise", "0.1", "--penalty", "r1:10").ok();
-        for (String words : List.of("--noise 0.2", "--ema 0.9", "--penalty r1:1", "--augment", "--optimizer rmsprop", "--unroll 1", "--norm-d spectral", "--minibatch-stddev", "--beta1 0")) {
+        for (String words : List.of("--noise 0.2", "--ema 0.9", "--penalty r1:1", "--augment", "--optimizer rmsprop", "--unroll 1", "--norm-d spectral", "--minibatch-stddev", "--beta1 0", "--prior uniform")) {
             var result = Cli.trainMlp(data, run, Stream.concat(Stream.of("--steps", "3"), Stream.of(words.split(" "))).toArray());
             assertTrue(result.code() == 2 && result.line().contains(words.substring(2).split(" ")[0] + " was "), result.line());
         }
