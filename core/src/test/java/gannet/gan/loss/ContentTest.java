@@ -78,18 +78,20 @@ class ContentTest {
         assertTrue(!Gradients.leaves(y).contains(a), "the real side is a constant");
     }
 
+    /// Features `[1,1,2,2]` and `[2,2]`: a mean over two places, or over a batch of two, of the channels' sum.
     @Test void perceptual() {
-        Layer features = Tensor::square;
-        Tensor y = new Perceptual(features).of(a, b);
         double[] expected = new double[4], x = a.toArray(), generated = b.toArray();
         double sum = 0;
         for (int i = 0; i < 4; i++) {
             double off = generated[i] * generated[i] - x[i] * x[i];
-            sum += off * off / 4;
-            expected[i] = off * generated[i];
+            sum += off * off / 2;
+            expected[i] = 2 * off * generated[i];
         }
-        assertEquals(sum, y.item(), TOLERANCE);
-        assertArrayEquals(expected, gradient(y, b), TOLERANCE);
+        for (Shape shape : List.of(Shape.of(1, 1, 2, 2), Shape.of(2, 2))) {
+            Tensor y = new Perceptual(features -> features.reshape(shape.sizes()).square()).of(a, b);
+            assertEquals(sum, y.item(), TOLERANCE, shape.toString());
+            assertArrayEquals(expected, gradient(y, b), TOLERANCE, shape.toString());
+        }
     }
 
     @Test void gradientsOfGradients() {
