@@ -51,8 +51,9 @@ final class Checks {
         oneOf("norm-d", Norm.IDS);
         oneOf("prior", Latent.IDS);
         oneOf("lr-schedule", Settings.SCHEDULES);
-        if (settings.norm() == Norm.BATCH && !settings.recipe().normalises())
-            throw new UsageException("--norm-d batch: recipe '" + settings.recipe().id() + "' has no batch norm in its discriminator; leave the option out");
+        if (settings.norm().layers() && !settings.recipe().normalises())
+            throw new UsageException("--norm-d " + settings.norm().id() + ": recipe '" + settings.recipe().id()
+                    + "' has no place for it in its discriminator; leave the option out, or take spectral");
         if (!settings.has("condition")) return;
         if (!settings.recipe().labelled()) throw new UsageException("--condition " + settings.text("condition") + ": recipe '" + settings.recipe().id()
                 + "' is told no classes; leave the option out, or train " + Recipe.CGAN.id());

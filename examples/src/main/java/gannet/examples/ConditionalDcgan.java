@@ -48,8 +48,7 @@ final class ConditionalDcgan {
         if (labels.way() == Labels.Way.CONCAT) all.addAll(List.of(l.classChannel(k, 28, 28), norm.of(l, l.conv(2, 64, 4, 2, 1))));
         else all.add(norm.of(l, l.conv(1, 64, 4, 2, 1)));
         all.add(leakyRelu(0.2));
-        if (norm == Norm.BATCH) all.addAll(List.of(l.convUnbiased(64, 128, 4, 2, 1), l.batchNorm(128)));
-        else all.add(norm.of(l, l.conv(64, 128, 4, 2, 1)));
+        all.addAll(norm.inner(l, 128, () -> l.conv(64, 128, 4, 2, 1), () -> l.convUnbiased(64, 128, 4, 2, 1)));
         all.add(leakyRelu(0.2));
         all.addAll(design.beforeLast());
         all.add(new Images.Flatten(7, 7, last));
@@ -64,7 +63,8 @@ final class ConditionalDcgan {
 
     /// Q's own layers; Chen et al. 2016, appendix C.1.
     private static Layer q(Layers l, Norm norm, int flat) {
-        return norm == Norm.BATCH ? Sequential.of(l.denseUnbiased(flat, 128), l.batchNorm(128), leakyRelu(0.1), l.dense(128, Labels.codes()))
-                : Sequential.of(norm.of(l, l.dense(flat, 128)), leakyRelu(0.1), norm.of(l, l.dense(128, Labels.codes())));
+        List<Layer> q = new ArrayList<>(norm.inner(l, 128, () -> l.dense(flat, 128), () -> l.denseUnbiased(flat, 128)));
+        q.addAll(List.of(leakyRelu(0.1), norm.of(l, l.dense(128, Labels.codes()))));
+        return Sequential.of(q.toArray(Layer[]::new));
     }
 }

@@ -31,8 +31,7 @@ enum Recipe {
             Norm norm = design.norm();
             int last = design.last(128);
             List<Layer> d = new ArrayList<>(List.of(norm.of(l, l.conv(design.channels(), 64, 4, 2, 1)), leakyRelu(0.2)));
-            if (norm == Norm.BATCH) d.addAll(List.of(l.convUnbiased(64, 128, 4, 2, 1), l.batchNorm(128)));
-            else d.add(norm.of(l, l.conv(64, 128, 4, 2, 1)));
+            d.addAll(norm.inner(l, 128, () -> l.conv(64, 128, 4, 2, 1), () -> l.convUnbiased(64, 128, 4, 2, 1)));
             d.add(leakyRelu(0.2));
             d.addAll(design.beforeLast());
             d.addAll(List.of(new Images.Flatten(7, 7, last), norm.of(l, l.dense(7 * 7 * last, 1))));
@@ -131,7 +130,7 @@ enum Recipe {
     /// `x[n,28,28,channels] → logits[n,1]`, or `[n,1+k]` where D has a further task.
     abstract Weights<?> discriminator(Layers layers, Design design, Labels labels);
 
-    /// Whether its discriminator can have batch norm.
+    /// Whether its discriminator has a place for a norm that is a layer of its own, batch norm by default.
     abstract boolean normalises();
 
     /// How its networks are told a class, if nothing else is asked for.

@@ -16,6 +16,7 @@ import gannet.optim.Adam;
 import gannet.optim.Optimistic;
 import gannet.optim.RmsProp;
 import gannet.optim.Rule;
+import gannet.optim.Sgd;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,10 +31,10 @@ record Settings(SequencedMap<String, Object> values) {
     static final long STEPS = 2000;
     /// In 32-bit floats the random numbers' step counts exactly up to here.
     static final long MOST_STEPS = 1 << 24;
-    static final List<String> SCHEDULES = List.of("constant", "linear", "cosine");
+    static final List<String> SCHEDULES = List.of("constant", "linear", "cosine", "exponential");
 
-    private static final String ADA = "ada";
-    private static final List<String> OPTIMIZERS = List.of("adam", "optimistic-adam", "extra-adam", "rmsprop");
+    private static final String ADA = "ada", SGD = "sgd";
+    private static final List<String> OPTIMIZERS = List.of("adam", "optimistic-adam", "extra-adam", "rmsprop", SGD);
 
     /// The settings in a parsed `config.json`, which may leave out keys.
     static SequencedMap<String, Object> fromJson(String file, Object json) throws FormatException {
@@ -101,6 +102,8 @@ record Settings(SequencedMap<String, Object> values) {
         if (values.get("steps") == null && values.get("time") == null) values.put("steps", STEPS);
         values.replaceAll(Settings::canonical);
         boolean onGradients = perSample();
+        if (SGD.equals(text("optimizer")) && !(has("lr-g") && has("lr-d")))
+            throw new UsageException("--optimizer sgd: no paper gives its rates, and Adam's are far too small for it; give --lr-g and --lr-d, such as 0.01");
         double rate = !critic() ? 2e-4 : onGradients ? 1e-4 : 5e-5;
         values.putIfAbsent("lr-g", rate);
         values.putIfAbsent("lr-d", rate);
@@ -169,6 +172,7 @@ record Settings(SequencedMap<String, Object> values) {
             case "adam", "extra-adam" -> adam();
             case "optimistic-adam" -> new Optimistic(adam());
             case "rmsprop" -> RmsProp.WGAN;
+            case SGD -> new Sgd(0); // Goodfellow et al. 2014, Algorithm 1
             default -> throw new UsageException("--optimizer " + name + ": did you mean " + Options.nearest(name, OPTIMIZERS) + "? there are: " + String.join(", ", OPTIMIZERS));
         };
     }

@@ -54,7 +54,7 @@ class CganTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cgan --condition projection", "cgan --condition concat", "cgan --condition acgan", "cgan --norm-d spectral --ema 0.9", "cgan --minibatch-stddev --condition projection --norm-d spectral", "infogan", "infogan --minibatch-stddev"})
+    @ValueSource(strings = {"cgan --condition projection", "cgan --condition concat", "cgan --condition acgan", "cgan --norm-d spectral --ema 0.9", "cgan --minibatch-stddev --condition projection --norm-d spectral", "cgan --norm-d layer --penalty r1:0.1", "infogan", "infogan --minibatch-stddev --norm-d layer"})
     void stoppedAndResumedToTheSameBits(String recipe) throws IOException {
         String[] words = recipe.split(" ");
         Object[] options = Arrays.copyOfRange(words, 1, words.length, Object[].class);

@@ -36,7 +36,7 @@ class RemediesTest {
     @CsvSource(delimiter = '|', value = {"--loss hinge|loss|hinge", "--smooth 0.9|smooth|0.9", "--penalty r1|penalty|r1:10.0", "--penalty r1:2+l2,roth:0.5|penalty|r1:2.0+l2:1.0E-4+roth:0.5",
             "--penalty roth:anneal+r1 --steps 70|penalty|roth:0.1:anneal+r1:10.0", "--penalty roth:2:anneal --steps 70|schedule-steps|70", "--penalty gradient:1e+1+drift|penalty|gradient:10.0+drift:0.001", "--unroll 3|unroll|3", "--pack 2|pack|2", "--minibatch-stddev|minibatch-stddev|true", "--batch 8|minibatch-stddev|false", "--noise 0.10|noise|0.1",
             "--noise 0.1:linear|noise|0.1:linear", "--noise .5:exponential|noise|0.5:exponential", "--noise 0.1:linear --steps 70|schedule-steps|70", "--ema 0.999|ema|0.999",
-            "--augment|augment|color,translation,cutout", "--augment cutout|augment|cutout", "--augment ada|augment|ada", "--norm-d spectral|norm-d|spectral",
+            "--augment|augment|color,translation,cutout", "--augment cutout|augment|cutout", "--augment ada|augment|ada", "--norm-d spectral|norm-d|spectral", "--norm-d layer --penalty gradient|norm-d|layer", "--optimizer sgd --lr-g 0.1 --lr-d 0.1 --unroll 2|optimizer|sgd", "--lr-schedule exponential --steps 9|schedule-steps|9",
             "--replay 50|replay|50", "--accumulate 4|accumulate|4", "--lr-schedule cosine|lr-schedule|cosine", "--lr-schedule linear --time 1m --schedule-steps 9|schedule-steps|9",
             "--optimizer optimistic-adam|optimizer|optimistic-adam", "--beta1 0 --lr-d 4e-4|beta1|0.0", "--beta2 0.9|beta2|0.9", "--prior uniform|prior|uniform", "--batch 8|prior|normal", "--optimizer extra-adam --loss wasserstein --clip 0.01|alternate|1:1", "--preflight|preflight|true",
             "--penalty r1|norm-d|none", "--penalty l2|norm-d|batch", "--penalty r1 --norm-d batch|norm-d|batch"})
@@ -61,8 +61,8 @@ class RemediesTest {
             "--penalty roth:0.1:annual|as in roth:0.1 or roth:0.1:anneal, not '0.1:annual'", "--prior uniforn|did you mean uniform?", "--lr-schedule lineal|did you mean linear?", "--schedule-steps 5|nothing has a schedule", "--ema 1|expected a share above 0 and below 1",
             "--ema 0|expected a share above 0 and below 1", "--augment flip|color, translation and cutout are there", "--augment ada,cutout|or ada alone", "--augment ada --loss lsgan|goes by the sign",
             "--augment ada --loss relativistic|goes by the sign", "--accumulate 0|expected at least 1", "--beta1 1|--beta1 1.0: expected a share of at least 0 and below 1", "--beta2 -0.1|such as 0.999", "--beta2 0.99999999999|below 1",
-            "--beta1 0.5 --optimizer rmsprop|optimizer rmsprop has no such thing", "--beta2 0.9 --loss wasserstein --clip 0.01|or give --optimizer adam", "--optimizer sgd|there are: adam, optimistic-adam, extra-adam, rmsprop",
-            "--optimizer extra-adam --alternate 2:1|leave --alternate out", "--norm-d batch mlp|leave the option out", "--loss wasserstein|add --clip 0.01, --penalty gradient or --norm-d spectral",
+            "--beta1 0.5 --optimizer rmsprop|optimizer rmsprop has no such thing", "--beta2 0.9 --loss wasserstein --clip 0.01|or give --optimizer adam", "--optimizer sdg|there are: adam, optimistic-adam, extra-adam, rmsprop, sgd", "--optimizer sgd --lr-g 0.01|give --lr-g and --lr-d",
+            "--optimizer extra-adam --alternate 2:1|leave --alternate out", "--norm-d batch mlp|leave the option out", "--norm-d layer mlp|--norm-d layer: recipe 'mlp' has no place for it", "--loss wasserstein|add --clip 0.01, --penalty gradient or --norm-d spectral",
             "--loss wasserstein --penalty r1|needs a Lipschitz device", "--loss wasserstein --penalty spectral|needs a Lipschitz device", "--batch 9000 --pack 2|--batch 9000 --pack 2 is more than the 9,000 images"})
     void whatDoesNotGoTogetherIsRefused(String words, String part) {
         var result = Cli.run(Stream.concat(Stream.of("train", "--dry-run", "--device", "scalar"), Stream.of(words.split(" "))).toArray());
@@ -104,7 +104,7 @@ class RemediesTest {
         Path data = Cli.data(folder.resolve("data"), 40);
         Map<String, String> bits = new LinkedHashMap<>();
         for (String words : List.of("--penalty roth", "--penalty roth:anneal", "--ema 0.9", "--noise 0.1", "--noise 0.1:linear", "--augment", "--augment cutout", "--smooth 0.9", "--unroll 1", "--pack 2", "--minibatch-stddev", "--accumulate 2", "--replay 4",
-                "--norm-d spectral", "--lr-schedule linear", "--lr-schedule cosine", "--optimizer optimistic-adam", "--optimizer extra-adam", "--optimizer rmsprop", "--beta1 0", "--beta2 0.9", "--prior uniform")) {
+                "--norm-d spectral", "--lr-schedule linear", "--lr-schedule cosine", "--lr-schedule exponential", "--optimizer sgd --lr-g 0.01 --lr-d 0.01", "--optimizer optimistic-adam", "--optimizer extra-adam", "--optimizer rmsprop", "--beta1 0", "--beta2 0.9", "--prior uniform")) {
             Path run = folder.resolve(words.replace(' ', '-').replace(':', '-'));
             Cli.trainMlp(data, run, Stream.concat(Stream.of("--steps", "4"), Stream.of(words.split(" "))).toArray()).ok();
             bits.put(words, Cli.sha256(new RunFolder(run).generator()));

@@ -62,7 +62,7 @@ class SettingsTest {
         refuses("a weight above 0 that a 32-bit float holds", Map.of("penalty", "gradient:1e-60"));
         refuses("did you mean tf32? there are: fp32, tf32, tf32x3", Map.of("precision", "tf23"));
         refuses("--steps 0: expected at least 1", Map.of("steps", 0L));
-        refuses("there are: batch, spectral, none", Map.of("norm-d", "layer"));
+        refuses("there are: batch, layer, spectral, none", Map.of("norm-d", "lair"));
         refuses("leave the option out", Map.of("recipe", "mlp", "norm-d", "batch"));
         Settings.of(Map.of("loss", "wasserstein-unconstrained"));
     }
