@@ -51,7 +51,7 @@ final class Keys {
             "alternate", "norm-d", "unroll", "pack", "minibatch-stddev", "noise", "augment", "replay", "ema", "accumulate", "condition");
 
     /// The keys whose defaults depend on others: on the recipe, the loss, the penalty and the optimiser.
-    static final List<String> DERIVED = List.of("lr-g", "lr-d", "alternate", "norm-d", "ema", "condition");
+    static final List<String> DERIVED = List.of("lr-g", "lr-d", "beta1", "beta2", "alternate", "norm-d", "ema", "condition");
 
     private Keys() {}
 

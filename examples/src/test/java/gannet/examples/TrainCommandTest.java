@@ -10,12 +10,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import gannet.io.Checkpoint;
 import gannet.io.Json;
 import gannet.io.Npy;
+import gannet.io.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -34,7 +37,7 @@ class TrainCommandTest {
     }
 
     private List<Map<?, ?>> log() throws IOException {
-        var lines = new java.util.ArrayList<Map<?, ?>>();
+        var lines = new ArrayList<Map<?, ?>>();
         for (String line : Files.readAllLines(run.resolve("log.jsonl"))) lines.add((Map<?, ?>) Json.parse("log", line));
         return lines;
     }
@@ -91,12 +94,14 @@ class TrainCommandTest {
         assertEquals("none", dryRun("--config", config, "mlp").get("norm-d"));
         assertEquals("none", dryRun("--config", config, "--set", "penalty=gradient").get("norm-d"));
         assertEquals(1e-3, dryRun("--config", config, "mlp", "--lr-g", 1e-3).get("lr-g"), "what is typed stays");
-        Files.writeString(config, "{\"lr-g\": 0.001}");
+        Files.writeString(config, "{\"lr-g\": 0.001, \"beta1\": 0.9}");
+        assertNull(dryRun("--config", config, "--optimizer", "rmsprop").get("beta1"), "another optimiser takes no β");
+        assertEquals(0.9, dryRun("--config", config, "--steps", 9).get("beta1"));
         assertEquals(1e-3, dryRun("--config", config, "dcgan", "--loss", "modified-minimax").get("lr-g"), "the same loss, said again");
     }
 
     private Map<?, ?> dryRun(Object... words) throws IOException {
-        var all = new java.util.ArrayList<Object>(List.of("train", "--dry-run", "--json"));
+        var all = new ArrayList<Object>(List.of("train", "--dry-run", "--json"));
         all.addAll(List.of(words));
         return (Map<?, ?>) Json.parse("settings", Cli.run(all.toArray()).ok());
     }
@@ -151,6 +156,33 @@ class TrainCommandTest {
         assertTrue(refused.code() == 2 && refused.line().contains("its recipe is mlp"), refused.line());
     }
 
+    /// Settings that a run's files don't name, since they are younger than it is, had their defaults then: it is gone on with, started from and sampled.
+    @Test void knowsRunsFromBeforeASetting() throws IOException {
+        Cli.trainMlp(data, run, "--steps", 1).ok();
+        var folder = new RunFolder(run);
+        for (Path file : List.of(folder.checkpoint(), folder.generator())) withoutMetadata(file, "prior", "minibatch-stddev");
+        Json.write(folder.config(), Map.of("recipe", "mlp", "data", data.toString(), "batch", 4L, "steps", 1L, "device", "scalar"));
+        Cli.run("sample", run, "--device", "scalar").ok();
+        assertEquals(Cli.sha256(folder.sample(1)), Cli.sha256(run.resolve("sample-64-seed-0.png")));
+        Cli.trainMlp(data, this.folder.resolve("from"), "--steps", 1, "--from", run).ok();
+        Cli.run("train", "--out", run, "--steps", 2).ok();
+        assertEquals("normal", Checkpoint.metadata(folder.checkpoint()).get("prior"));
+    }
+
+    private static void withoutMetadata(Path file, String... keys) throws IOException {
+        var items = new ArrayList<Safetensors.Item>();
+        Map<String, String> metadata;
+        try (var in = Safetensors.open(file)) {
+            metadata = new TreeMap<>(in.metadata());
+            for (var entry : in.entries().values()) {
+                double[] values = in.doubles(entry.name());
+                items.add(new Safetensors.Item(entry.name(), entry.type(), entry.shape(), new Safetensors.Values.Deferred(to -> System.arraycopy(values, 0, to, 0, to.length))));
+            }
+        }
+        for (String key : keys) metadata.remove(key);
+        Safetensors.write(file, items, metadata);
+    }
+
     private float[] sample(Path run) throws IOException {
         Path file = run.resolve("x.npy");
         Cli.run("sample", run, "--count", 2, "--seed", 1, "--out", file, "--device", "scalar").ok();
@@ -161,7 +193,7 @@ class TrainCommandTest {
         Cli.trainMlp(data, run, "--steps", 2, "--loss", "wasserstein", "--clip", 0.01).ok();
         assertNull(log().getLast().get("d_accuracy_real"), "a critic has no accuracy");
         assertEquals(-(Double) log().getLast().get("d_loss"), (Double) log().getLast().get("critic_gap"), 1e-6);
-        try (var in = gannet.io.Safetensors.open(run.resolve("checkpoint.safetensors"))) {
+        try (var in = Safetensors.open(run.resolve("checkpoint.safetensors"))) {
             for (double w : in.doubles("discriminator.1.weight")) assertTrue(Math.abs(w) <= (float) 0.01, "clipped: " + w);
         }
         Path penalised = folder.resolve("penalised");
@@ -182,7 +214,7 @@ class TrainCommandTest {
         Path runs = folder.resolve("runs");
         var taken = ConcurrentHashMap.<Path>newKeySet();
         try (var threads = Executors.newFixedThreadPool(8)) {
-            var all = new java.util.ArrayList<Future<RunFolder>>();
+            var all = new ArrayList<Future<RunFolder>>();
             for (int i = 0; i < 40; i++) all.add(threads.submit(() -> RunFolder.take(runs, "mlp", "d")));
             for (var each : all) assertTrue(taken.add(each.get().path()), "taken twice: " + each.get());
         }
