@@ -80,7 +80,7 @@ final class Remedies {
         return switch (settings.text("lr-schedule")) {
             case "linear" -> Schedule.linear(steps / 2, steps / 2);
             case "cosine" -> Schedule.cosine(steps);
-            case "exponential" -> Schedule.exponential(0.01, steps); // as noise of exponential decay; no paper gives a share
+            case "exponential" -> Schedule.exponential(0.01, steps); // the share that exponential instance noise has; no paper's
             default -> Schedule.constant();
         };
     }

@@ -103,7 +103,7 @@ record Settings(SequencedMap<String, Object> values) {
         values.replaceAll(Settings::canonical);
         boolean onGradients = perSample();
         if (SGD.equals(text("optimizer")) && !(has("lr-g") && has("lr-d")))
-            throw new UsageException("--optimizer sgd: no paper gives its rates, and Adam's are far too small for it; give --lr-g and --lr-d, such as 0.01");
+            throw new UsageException("--optimizer sgd: it has no usual rates for GANs, and Adam's are far too small for it; give --lr-g and --lr-d, such as 0.01");
         double rate = !critic() ? 2e-4 : onGradients ? 1e-4 : 5e-5;
         values.putIfAbsent("lr-g", rate);
         values.putIfAbsent("lr-d", rate);
