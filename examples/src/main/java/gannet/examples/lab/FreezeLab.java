@@ -42,7 +42,7 @@ import java.util.function.Supplier;
 /// with `freeze`, and once by the same loop without, which is what much PyTorch code does: no optimiser touches the other player, but its running
 /// statistics move with every batch that passes through it.
 final class FreezeLab implements Lab {
-    private static final String TRAINER = "trainer", FROZEN = "loop-frozen", UNFROZEN = "loop-unfrozen";
+    private static final String TRAINER = "trainer", FROZEN = "loop-frozen", UNFROZEN = "loop-unfrozen", BREACHES = "turns that leaked";
     private static final Mixture RING = Mixture.ring(8, 1, 0.01);
     private static final int Z = 2, WIDTH = 16, BATCH = 16, STEPS = 100, HASH = 4;
     private static final double RATE = 1e-3;
@@ -222,6 +222,7 @@ final class FreezeLab implements Lab {
         figures.put("steps", (double) steps);
         figures.put("G changed in D's turn", inTurnsOfD);
         figures.put("D changed in G's turn", inTurnsOfG);
+        figures.put(BREACHES, inTurnsOfD + inTurnsOfG);
         figures.put("greatest change", most);
         return figures;
     }
@@ -232,16 +233,13 @@ final class FreezeLab implements Lab {
         return true;
     }
 
-    private static double breaches(Outcome outcome, String arm) {
-        return outcome.median(arm, "G changed in D's turn") + outcome.median(arm, "D changed in G's turn");
-    }
-
+    /// To the bit means in every seed: its worst one is judged, and of the loop that leaks its best.
     @Override public Verdict verdict(Outcome outcome) {
-        double trainer = breaches(outcome, TRAINER), frozen = breaches(outcome, FROZEN), unfrozen = breaches(outcome, UNFROZEN);
-        double turns = 2 * outcome.median(TRAINER, "steps");
-        return new Verdict(trainer == 0 && frozen == 0 && unfrozen > 0, "of " + Table.number(turns) + " turns " + Table.number(trainer)
-                + " changed the other player by the trainer, "
-                + Table.number(frozen) + " by a loop with freeze, " + Table.number(unfrozen) + " by the same loop without");
+        double trainer = outcome.greatest(TRAINER, BREACHES), frozen = outcome.greatest(FROZEN, BREACHES), unfrozen = outcome.least(UNFROZEN, BREACHES);
+        double turns = 2 * outcome.least(TRAINER, "steps");
+        return new Verdict(trainer == 0 && frozen == 0 && unfrozen > 0, "of a seed's " + Table.number(turns) + " turns at most " + Table.number(trainer)
+                + " changed the other player by the trainer, at most " + Table.number(frozen) + " by a loop with freeze, at least " + Table.number(unfrozen)
+                + " by the same loop without");
     }
 
     @Override public void draw(Outcome outcome, Path folder) throws IOException {

@@ -212,7 +212,7 @@ public final class LabCommand {
 
     private int tell(Plan plan, Path folder) throws IOException {
         Lab lab = plan.lab();
-        Outcome outcome = Plan.judge(lab, plan.seeds(), folder);
+        Outcome outcome = plan.judge(folder);
         Verdict verdict = lab.verdict(outcome);
         lab.draw(outcome, folder);
         var result = new Result(plan, outcome, verdict);

@@ -1,12 +1,18 @@
 package gannet.examples.lab;
 
+import gannet.examples.lab.Lab.Scale;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// What a lab's trials came to: `figures`, by arm, a map of figures for each seed; and the folder that the trials' arrays are in.
-record Outcome(Path folder, List<Long> seeds, SequencedMap<String, List<SequencedMap<String, Double>>> figures) {
+/// What a lab's trials of one scale came to: `figures`, by arm, a map of figures for each seed; and the folder that the trials' arrays are in.
+record Outcome(Path folder, Scale scale, List<Long> seeds, SequencedMap<String, List<SequencedMap<String, Double>>> figures) {
+    /// Of trials as long as they are without `--quick` or `--full`.
+    Outcome(Path folder, List<Long> seeds, SequencedMap<String, List<SequencedMap<String, Double>>> figures) {
+        this(folder, Scale.NORMAL, seeds, figures);
+    }
+
     /// The figure of an arm, in the order of the seeds.
     double[] values(String arm, String figure) {
         List<SequencedMap<String, Double>> trials = figures.get(arm);
@@ -23,6 +29,16 @@ record Outcome(Path folder, List<Long> seeds, SequencedMap<String, List<Sequence
     /// The median over the seeds; for an even number of them the mean of the two in the middle. NaN if any is NaN.
     double median(String arm, String figure) {
         return median(values(arm, figure));
+    }
+
+    /// The greatest over the seeds: for what must be exact, and so in every seed. NaN if any is NaN.
+    double greatest(String arm, String figure) {
+        return Arrays.stream(values(arm, figure)).max().orElseThrow();
+    }
+
+    /// The least over the seeds. NaN if any is NaN.
+    double least(String arm, String figure) {
+        return Arrays.stream(values(arm, figure)).min().orElseThrow();
     }
 
     /// The median of any numbers; NaN if any is NaN.

@@ -91,13 +91,13 @@ record Plan(Lab lab, Scale scale, boolean control, List<Long> seeds, String data
     }
 
     /// What the arrays in the folder come to.
-    static Outcome judge(Lab lab, List<Long> seeds, Path folder) throws IOException {
+    Outcome judge(Path folder) throws IOException {
         var figures = new LinkedHashMap<String, List<SequencedMap<String, Double>>>();
         for (String arm : armsIn(folder)) {
             var each = new ArrayList<SequencedMap<String, Double>>();
             for (long seed : seeds) each.add(lab.figures(arm, Saved.in(folder, arm, seed)));
             figures.put(arm, each);
         }
-        return new Outcome(folder, seeds, figures);
+        return new Outcome(folder, scale, seeds, figures);
     }
 }

@@ -1,5 +1,6 @@
 package gannet.examples.lab;
 
+import gannet.examples.lab.Lab.Scale;
 import gannet.io.Npy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,25 +10,35 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.stream.LongStream;
 
 /// A lab's run as if trained: arrays made up and saved, to hold figures and verdicts to.
 final class Written {
-    private static final List<Long> SEEDS = List.of(1L, 2L);
-
     private final Lab lab;
     private final Path folder;
+    private final Scale scale;
     private final SequencedMap<String, List<SequencedMap<String, Double>>> figures = new LinkedHashMap<>();
 
     Written(Lab lab, Path folder) {
-        this.lab = lab;
-        this.folder = folder;
+        this(lab, folder, Scale.NORMAL);
     }
 
-    /// The same arrays for both seeds of an arm.
+    Written(Lab lab, Path folder, Scale scale) {
+        this.lab = lab;
+        this.folder = folder;
+        this.scale = scale;
+    }
+
+    /// The same arrays for two seeds of an arm.
     Written arm(String name, Map<String, Npy> arrays) throws IOException {
+        return arm(name, List.of(arrays, arrays));
+    }
+
+    /// The arrays of each seed of an arm, from seed 1 on. All arms must have as many.
+    Written arm(String name, List<Map<String, Npy>> seeds) throws IOException {
         figures.put(name, new ArrayList<>());
-        for (long seed : SEEDS) {
-            Saved saved = Saved.in(folder, name, seed);
+        for (Map<String, Npy> arrays : seeds) {
+            Saved saved = Saved.in(folder, name, figures.get(name).size() + 1);
             Files.createDirectories(saved.folder());
             for (var array : arrays.entrySet()) array.getValue().write(saved.folder().resolve(array.getKey() + ".npy"));
             figures.get(name).add(lab.figures(name, saved));
@@ -37,7 +48,8 @@ final class Written {
 
     /// The verdict on what was written; the picture is drawn as well.
     Verdict verdict() throws IOException {
-        var outcome = new Outcome(folder, SEEDS, figures);
+        List<Long> seeds = LongStream.rangeClosed(1, figures.firstEntry().getValue().size()).boxed().toList();
+        var outcome = new Outcome(folder, scale, seeds, figures);
         lab.draw(outcome, folder);
         return lab.verdict(outcome);
     }
