@@ -24,6 +24,7 @@ import gannet.optim.Optimizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -149,8 +150,11 @@ final class RegularisersLab implements Lab {
         int held = 0;
         for (Remedy remedy : remedies) {
             double itsKl = outcome.median(remedy.name, "reverse KL"), its = outcome.median(remedy.name, "sliced Wasserstein");
-            boolean holds = itsKl <= HOLDS && its * NEARER <= distance;
+            // A trial that diverged is left with the samples that it had before, which may be good ones.
+            double lost = Arrays.stream(outcome.values(remedy.name, "diverged")).sum();
+            boolean holds = lost == 0 && itsKl <= HOLDS && its * NEARER <= distance;
             why.append(String.format(Locale.ROOT, "; %s %s: %.3f (bar: 0.1), %.3f", remedy.name, holds ? "holds" : "does not hold", itsKl, its));
+            if (lost > 0) why.append(String.format(Locale.ROOT, ", and %.0f of its seeds diverged", lost));
             if (holds) held++;
         }
         why.append(" (bar: a quarter); needed: more than half of the remedies hold");

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
@@ -90,10 +91,13 @@ class PlaneLabsTest {
         var arms = lab.arms(Lab.Scale.NORMAL, false);
         for (int i = 0; i < arms.size(); i++) {
             double distance = i == 0 ? 0.6 : distances[Math.min(i, distances.length) - 1];
-            run.arm(arms.get(i).name(), Map.of("steps", curve(1000, 50, s -> s), "distance", curve(1000, 50, _ -> distance), "diverged", Saved.of(0),
-                    "samples", samples(RING, 2500, i == 0 ? plainModes : 8, i)));
+            run.arm(arms.get(i).name(), regularised(distance, i == 0 ? plainModes : 8, 0));
         }
         return run.verdict();
+    }
+
+    private static Map<String, Npy> regularised(double distance, int modes, int diverged) {
+        return Map.of("steps", curve(1000, 50, s -> s), "distance", curve(1000, 50, _ -> distance), "diverged", Saved.of(diverged), "samples", samples(RING, 2500, modes, modes));
     }
 
     @Test void regularisers() throws IOException {
@@ -104,6 +108,17 @@ class PlaneLabsTest {
         String why = shown(true, regularised(RegularisersLab.weightPenalties(), 2, 0.06, 0.06, 0.4, 0.06), "weight-penalties").why();
         assertTrue(why.contains("orthogonal holds") && why.contains("spectral does not hold"), why);
         shown(false, regularised(RegularisersLab.weightPenalties(), 2, 0.06, 0.4, 0.4, 0.06), "weight-penalties"); // no more than half of them
+    }
+
+    /// What diverged keeps the samples that it had, as good as they may be.
+    @Test void anArmThatDivergedDoesNotHold() throws IOException {
+        for (int diverged : new int[] {0, 1}) {
+            var run = new Written(RegularisersLab.roth(), folder);
+            Map<String, Npy> failed = regularised(0.6, 2, 0), good = regularised(0.06, 8, 0);
+            run.arm("unregularised", List.of(failed, failed, failed)).arm("roth", List.of(good, good, regularised(0.06, 8, diverged)));
+            String why = shown(diverged == 0, run.verdict(), "roth").why();
+            assertEquals(diverged > 0, why.contains("1 of its seeds diverged"), why);
+        }
     }
 
     private Verdict converged(double able, double width, double weak) throws IOException {
