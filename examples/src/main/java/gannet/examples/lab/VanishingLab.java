@@ -33,6 +33,8 @@ final class VanishingLab implements Lab {
     private static final int EVERY = 20, FAKES = 512, REFERENCE = 100;
     private static final int STEPS = 4000, QUICK_STEPS = 1500, TRAINED = 1500;
     private static final double FALL = 1000, QUICK_FALL = 300, WITHIN = 10;
+    /// Of the gradient penalty, on toy data; Gulrajani et al. 2017.
+    private static final double WEIGHT = 0.1;
 
     @Override public About about() {
         return new About("vanishing", "a D that wins leaves G no gradient under minimax; under the modified loss and WGAN-GP it stays",
@@ -48,6 +50,8 @@ final class VanishingLab implements Lab {
             settings.put("data", "ring-8");
             settings.put("steps of D", (long) steps);
             settings.put("loss", loss);
+            settings.put("penalty", loss.equals(CRITIC) ? "gradient, two-sided, target 1" : "none");
+            settings.put("weight of the penalty", loss.equals(CRITIC) ? WEIGHT : 0);
             arms.add(new Arm(name, settings, (kernels, seed) -> trial(kernels, seed, loss, steps, TRAINED)));
         }
         return arms;
@@ -57,7 +61,7 @@ final class VanishingLab implements Lab {
         return switch (loss) {
             case MINIMAX -> Objective.of(new Minimax());
             case MODIFIED -> Objective.of(new ModifiedMinimax());
-            default -> Objective.of(new Wasserstein()).with(new GradientPenalty(0.1, randoms)); // Gulrajani et al. 2017: 0.1 on toy data
+            default -> Objective.of(new Wasserstein()).with(new GradientPenalty(WEIGHT, randoms));
         };
     }
 

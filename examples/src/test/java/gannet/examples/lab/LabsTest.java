@@ -36,7 +36,7 @@ class LabsTest {
             Map.entry("dirac", Set.of("loss", "remedy", "strength", "alternating")),
             Map.entry("wasserstein-w1", Set.of("loss", "penalty", "one-sided", "clip")),
             Map.entry("cgan", Set.of("labels times")),
-            Map.entry("vanishing", Set.of("loss")));
+            Map.entry("vanishing", Set.of("loss", "penalty", "weight of the penalty")));
 
     static List<String> names() {
         return Labs.names();
