@@ -24,29 +24,50 @@ import java.util.List;
 import java.util.SequencedMap;
 
 /// Which GANs converge, exactly: the Dirac-GAN under each loss and remedy, its eigenvalues at the equilibrium against the closed forms, and where 10⁴ steps of
-/// simultaneous gradient descent from (1, 1) lead. Nothing is drawn at random, so one seed is enough. Instance noise is not sampled either: its
+/// simultaneous gradient descent from (1, 1) lead. Near the equilibrium a step of size h multiplies by 1 + hλ, so it converges there where |1 + hλ| < 1; this
+/// tells even a tenth beside R1's bound γ = h/4, where 10⁴ steps lead nowhere yet. Nothing is drawn at random, so one seed is enough. Instance noise is not sampled either: its
 /// expectation is a quadrature over 64 equally likely values, the midpoints of the normal's quantiles, stretched to variance 1, of which alone the
 /// eigenvalues depend.
 final class DiracLab implements Lab {
     private static final int STEPS = 10_000, QUICK_STEPS = 4_000, NOISES = 64, SHOWN = 1_500;
     private static final double RATE = 0.1, CONVERGED = 1e-6, CLOSE = 1e-6, START = Math.sqrt(2);
+    private static final String GROWTH = "|1 + hλ| - 1";
 
     /// What an arm adds to the plain loss, and whether the paper has it converge; `real ± √(inner)` are its eigenvalues, NaN where the field has a kink.
-    private record Case(String name, String loss, String remedy, double strength, boolean alternating, boolean converges, double real, double inner) {}
+    private record Case(String name, String loss, String remedy, double strength, boolean alternating, boolean converges, double real, double inner) {
+        /// R1 on minimax: `−γ/2 ± √(γ²/4 − f′(0)²)`, f′(0) = ½.
+        static Case r1(String name, double gamma, boolean converges) {
+            return new Case(name, "minimax", "R1", gamma, false, converges, -gamma / 2, gamma * gamma / 4 - 0.25);
+        }
+
+        /// Whether its steps are the ones of which `1 + hλ` speaks: both at once, and smooth.
+        boolean hasGrowth() {
+            return !alternating && !Double.isNaN(real);
+        }
+
+        /// Whether 10⁴ steps lead somewhere.
+        boolean tellsByItsEnd() {
+            return !NEAR_THE_BOUND.contains(name);
+        }
+    }
+
+    private static final List<String> NEAR_THE_BOUND = List.of("r1-0.9-bound", "r1-1.1-bound");
 
     private static final List<Case> CASES = List.of(
             new Case("plain", "minimax", "none", 0, false, false, 0, -0.25),
             new Case("wgan", "wasserstein", "clip", 1, false, false, 0, -1),
             new Case("wgan-gp", "wasserstein", "gradient penalty", 1, false, false, Double.NaN, Double.NaN),
             new Case("noise", "minimax", "instance noise", 1, false, true, -0.25, 0.0625 - 0.25),
-            new Case("r1", "minimax", "R1", 1, false, true, -0.5, 0),
+            Case.r1("r1", 1, true),
             new Case("r2", "minimax", "R2", 1, false, true, -0.5, 0),
             new Case("roth", "minimax", "Roth", 1, false, true, -0.25, 0.0625 - 0.25),
-            new Case("r1-below-bound", "minimax", "R1", RATE / 8, false, false, -RATE / 16, RATE * RATE / 256 - 0.25),
-            new Case("r1-above-bound", "minimax", "R1", RATE, false, true, -RATE / 2, RATE * RATE / 4 - 0.25),
+            Case.r1("r1-below-bound", RATE / 8, false),
+            Case.r1("r1-above-bound", RATE, true),
             new Case("alternating", "minimax", "none", 0, true, false, 0, -0.25),
             new Case("modified", "modified-minimax", "none", 0, false, false, 0, -0.25),
-            new Case("modified-r1", "modified-minimax", "R1", 1, false, true, -0.5, 0));
+            new Case("modified-r1", "modified-minimax", "R1", 1, false, true, -0.5, 0),
+            Case.r1(NEAR_THE_BOUND.getFirst(), 0.9 * RATE / 4, false),
+            Case.r1(NEAR_THE_BOUND.getLast(), 1.1 * RATE / 4, true));
     /// Shown in a picture of their own.
     private static final int APART = 7;
 
@@ -133,7 +154,13 @@ final class DiracLab implements Lab {
         figures.put("Re λ", (double) eigenvalues[0]);
         figures.put("Im λ", (double) eigenvalues[1]);
         figures.put("off closed form", distance(named(arm), eigenvalues));
+        if (named(arm).hasGrowth()) figures.put(GROWTH, growth(eigenvalues));
         return figures;
+    }
+
+    /// The greater `|1 + hλ| − 1` of the two eigenvalues: the share by which a step leads farther from the equilibrium, near it.
+    private static double growth(float[] eigenvalues) {
+        return Math.max(Math.hypot(1 + RATE * eigenvalues[0], RATE * eigenvalues[1]), Math.hypot(1 + RATE * eigenvalues[2], RATE * eigenvalues[3])) - 1;
     }
 
     /// The greater distance of the two eigenvalues from `real ± √(inner)`.
@@ -148,20 +175,23 @@ final class DiracLab implements Lab {
         double worst = 0;
         for (Case each : CASES) {
             double radius = outcome.median(each.name, "end radius");
-            if (radius < CONVERGED != each.converges) wrong.add(each.name + " ends at radius " + Table.number(radius));
+            if (each.tellsByItsEnd() && radius < CONVERGED != each.converges) wrong.add(each.name + " ends at radius " + Table.number(radius));
             if (Double.isNaN(each.real)) continue;
+            if (each.hasGrowth() && outcome.median(each.name, GROWTH) < 0 != each.converges)
+                wrong.add(each.name + " has " + GROWTH + " = " + Table.number(outcome.median(each.name, GROWTH)));
             double off = outcome.median(each.name, "off closed form");
             worst = Math.max(worst, off);
             if (!(off < CLOSE)) wrong.add("the eigenvalues of " + each.name + " are off by " + Table.number(off));
         }
         return new Verdict(wrong.isEmpty(), wrong.isEmpty() ? "from radius 1.41 those that should converge end within 1e-6 of the"
-                + " equilibrium, and no others; eigenvalues within " + Table.number(worst) + " of the closed forms" : String.join("; ", wrong));
+                + " equilibrium, and no others; eigenvalues within " + Table.number(worst)
+                + " of the closed forms; |1 + hλ| is below 1 for those and no others, R1 at 1.1 and 0.9 of its bound h/4 included" : String.join("; ", wrong));
     }
 
     @Override public void draw(Outcome outcome, Path folder) throws IOException {
         long seed = outcome.seeds().getFirst();
         List<Panel> main = new ArrayList<>(), apart = new ArrayList<>();
-        for (Case each : CASES) (main.size() < APART ? main : apart).add(course(each, outcome.saved(each.name, seed)));
+        for (Case each : CASES) if (each.tellsByItsEnd()) (main.size() < APART ? main : apart).add(course(each, outcome.saved(each.name, seed)));
         Panel radius = Panel.of("distance to equilibrium", Axis.of("step"), Axis.log("").from(1e-8, 1e2));
         for (Case each : CASES.subList(0, APART)) radius = radius.with(radius(each.name, outcome.saved(each.name, seed)));
         main.add(radius);

@@ -71,7 +71,7 @@ class LabCommandTest {
         assertEquals(3, Cli.run("lab", "--judge", run).code(), "an array is gone");
     }
 
-    @ParameterizedTest @ValueSource(strings = {"gradient-flow", "freeze", "density-ratio", "dirac"}) void controlShowsNothing(String lab) throws IOException {
+    @ParameterizedTest @ValueSource(strings = {"gradient-flow", "freeze", "dirac"}) void controlShowsNothing(String lab) throws IOException {
         var result = Cli.run("lab", lab, "--control", "--quick", "--seeds", 1, "--device", "scalar", "--out", folder.resolve(lab), "--json");
         assertEquals(5, result.code(), result.err());
         assertEquals("not shown", json(result.out()).get("verdict"));
@@ -81,7 +81,7 @@ class LabCommandTest {
     @Test void dirac() throws IOException {
         Map<?, ?> json = json(Cli.run("lab", "dirac", "--quick", "--device", "scalar", "--out", folder.resolve("run"), "--json").ok());
         assertEquals("shown", json.get("verdict"), json.toString());
-        assertEquals(12, ((List<?>) json.get("arms")).size());
+        assertEquals(14, ((List<?>) json.get("arms")).size());
         assertEquals(json, json(Cli.run("lab", "dirac", "--judge", folder.resolve("run"), "--json").ok()));
     }
 
