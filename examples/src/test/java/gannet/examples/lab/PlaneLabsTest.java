@@ -188,6 +188,14 @@ class PlaneLabsTest {
         return values;
     }
 
+    /// Of the overrun's own curve, at the stop: no bar, but right.
+    @Test void overrunTellsTheDistanceAtTheStop() throws IOException {
+        Npy origin = PlaneGame.points(new float[200]), steps = curve(600, 10, s -> s), distance = curve(600, 10, s -> 1 + Math.abs(s - 150) / 100); // best at 150
+        Map<String, Npy> run = Map.of("steps", steps, "distance", distance, "stop", Saved.of(200), "samples", origin, "real", origin);
+        String why = new Written(new OverrunLab(), folder).arm("stopped", run).arm("overrun", run).verdict().why();
+        assertTrue(why.contains("1.50 times at the stop"), why);
+    }
+
     @Test void overrun() throws IOException {
         shown(true, overrun(0.1, 0.3), "overrun");
         shown(false, overrun(0.2, 0.3), "overrun"); // what was kept is not the best
