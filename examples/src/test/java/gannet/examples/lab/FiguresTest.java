@@ -41,6 +41,16 @@ class FiguresTest {
         assertArrayEquals(new double[] {-1.5 + Math.sqrt(2), 0, -1.5 - Math.sqrt(2), 0}, r1, 1e-12);
     }
 
+    /// `|1 + hλ|² = 1 − hγ + h²f′(0)²`: R1's bound γ = h/4 to the digit.
+    @Test void aStepWithR1GrowsBelowItsBoundOnly() {
+        double h = 0.1;
+        for (double share : new double[] {0.9, 1, 1.1}) {
+            double[] roots = DiracGame.eigenvalues(new DiracGame(new ReferenceKernels(), Objective.of(new Minimax()).with(new R1(share * h / 4))).jacobian(0, 0));
+            for (int i = 0; i < 4; i += 2)
+                assertEquals((1 - share) * h * h / 4, Math.pow(1 + h * roots[i], 2) + Math.pow(h * roots[i + 1], 2) - 1, 1e-14, share + " of the bound");
+        }
+    }
+
     /// One step by hand: at (1, 1) σ(ψθ)ψ for G, −σ(ψθ)θ for D; alternating, G moves with the new ψ.
     @Test void firstStep() {
         var game = new DiracGame(new ReferenceKernels(), Objective.of(new Minimax()));
