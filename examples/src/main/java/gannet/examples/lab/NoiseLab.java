@@ -23,6 +23,9 @@ import java.util.SequencedMap;
 /// A D that is far stronger than G, on a ring of eight modes, with and without noise on what it sees; Arjovsky & Bottou 2017, §3. Eight narrow modes
 /// and a curve of fakes hardly overlap, so D is right nearly always and G learns nothing of the modes it has left; with noise they overlap, D is
 /// wrong often enough to teach, and G finds more modes. The noise fades to nothing.
+///
+/// Nearly always is 94 % here, not 100: under the modified loss G learns even from such a D, gets into a mode or two, and what lies in a mode no D can tell from real. A stronger D brings it
+/// there sooner: four times as wide as G and ten steps to one, it is right on 92 % (seed 1).
 final class NoiseLab implements Lab {
     private static final Mixture RING = Mixture.ring(8, 1, 0.01);
     private static final Sizes SIZES = new Sizes(2, 64, 128, 64, 1e-4, 2e-3, 0.5);
