@@ -156,7 +156,7 @@ class ModesLabTest {
                 for (Arm arm : lab.arms(scale, false).subList(1, lab.arms(scale, false).size())) {
                     assertNotEquals(plain, arm.settings(), arm.name());
                     var shared = new LinkedHashMap<>(arm.settings());
-                    for (String own : List.of("remedy", "strength")) shared.put(own, plain.get(own));
+                    for (String own : LabsTest.REMEDIES.get(lab.name())) shared.put(own, plain.get(own));
                     assertEquals(plain, shared, arm.name());
                 }
                 for (Arm arm : lab.arms(scale, true)) assertEquals(plain, arm.settings(), arm.name() + " under control");
