@@ -118,6 +118,13 @@ public record ImageSet(int count, int height, int width, int channels, byte[] pi
         return values;
     }
 
+    /// Other images of this size and these classes, from values in −1…1, row by row: what [#floats] gave comes back the same.
+    public ImageSet like(float[] values, int[] labels) {
+        var bytes = new byte[values.length];
+        for (int i = 0; i < bytes.length; i++) bytes[i] = (byte) Math.round(127.5f * (Math.clamp(values[i], -1, 1) + 1));
+        return new ImageSet(values.length / size(), height, width, channels, bytes, labels, classes);
+    }
+
     private static double scaled(byte pixel) {
         return (pixel & 0xFF) / 127.5 - 1;
     }

@@ -67,4 +67,15 @@ class ImageSetTest {
         assertThrows(IllegalArgumentException.class, () -> images.split(0));
         assertThrows(IndexOutOfBoundsException.class, () -> images.subset(10));
     }
+
+    @Test void floatsComeBackAsTheSameImages() {
+        byte[] every = new byte[256];
+        for (int i = 0; i < 256; i++) every[i] = (byte) i;
+        var images = new ImageSet(4, 8, 8, 1, every, new int[] {0, 1, 1, 0}, List.of("a", "b"));
+        assertArrayEquals(every, images.like(images.floats(), images.labels()).pixels());
+        ImageSet one = images.like(new float[64], new int[] {1});
+        assertEquals(1, one.count());
+        assertEquals(List.of("a", "b"), one.classes());
+        assertThrows(IllegalArgumentException.class, () -> images.like(new float[65], new int[1]));
+    }
 }

@@ -40,12 +40,25 @@ class CganLabTest {
     }
 
     private SequencedMap<String, Double> saved(String arm, int right, double spread, double nearest) throws IOException {
+        return saved(arm, 600, right, spread, nearest);
+    }
+
+    /// The images trained on have the real ones' features, those of the untrained G are all alike; of 10 real images, 6 are read right by who is taught by generated ones.
+    private SequencedMap<String, Double> saved(String arm, int steps, int right, double spread, double nearest) throws IOException {
         SequencedMap<String, Npy> arrays = new LinkedHashMap<>();
         CganLab.put(arrays, "", judged(1, right, spread, nearest));
         CganLab.put(arrays, "real-", judged(2, 18, 1, 8));
+        arrays.put("trained-features", features(2, 1));
+        arrays.put("untrained-features", features(4, 0));
+        arrays.put("steps", Saved.of(steps));
+        CganLab.putTaught(arrays, 30, new int[10], new int[] {0, 0, 0, 0, 0, 0, 1, 2, 1, 2}, new int[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 2});
         Path at = Files.createDirectories(Saved.in(folder, arm, 0).folder());
         for (var array : arrays.entrySet()) array.getValue().write(at.resolve(array.getKey() + ".npy"));
         return new CganLab(null).figures(arm, Saved.in(folder, arm, 0));
+    }
+
+    private static Npy features(long seed, double spread) {
+        return new Npy(new int[] {CLASSES * EACH, Classifier.FEATURES}, judged(seed, EACH, spread, 0).features());
     }
 
     private Verdict verdict(SequencedMap<String, Double> told, SequencedMap<String, Double> withheld) {
@@ -61,9 +74,13 @@ class CganLabTest {
         assertEquals(0.9, figures.get("of real images"), 1e-12);
         assertEquals(0.75, figures.get("least variety"), 0.03);
         assertEquals(0.5, figures.get("least novelty"), 1e-12);
+        assertEquals(0.6, figures.get("GAN-train N 30"), 1e-12);
+        assertEquals(0.9, figures.get("GAN-train N 30 of real"), 1e-12);
+        assertEquals(0, figures.get("Fréchet N 60 floor"), 1e-4);
+        assertTrue(figures.get("Fréchet N 60") > 1 && figures.get("Fréchet N 60") < figures.get("Fréchet N 60 ceiling"), figures.toString());
     }
 
-    @Test void isShownByAccuracyAndVarietyAndTheArmWithout() throws IOException {
+    @Test void isShownByAccuracyVarietyNoveltyAndTheArmWithout() throws IOException {
         var told = saved("classes told", 17, 0.8, 8);
         var withheld = saved("classes withheld", 3, 1, 8);
         assertTrue(verdict(told, withheld).shown(), verdict(told, withheld).why());
@@ -71,5 +88,24 @@ class CganLabTest {
         assertFalse(verdict(saved("b", 20, 0.1, 8), withheld).shown(), "one image a class");
         assertFalse(verdict(told, told).shown(), "the other arm can do it too");
         assertFalse(verdict(withheld, withheld).shown(), "the control");
+    }
+
+    /// A copying generator has every figure of real images but this one.
+    @Test void copiesOfImagesTrainedOnAreNotShown() throws IOException {
+        var withheld = saved("classes withheld", 3, 1, 8);
+        assertTrue(verdict(saved("new", 20, 1, 8), withheld).shown());
+        for (double nearest : new double[] {0, 4, 6.3}) {
+            Verdict verdict = verdict(saved("copied " + nearest, 20, 1, nearest), withheld);
+            assertFalse(verdict.shown(), verdict.why());
+        }
+    }
+
+    /// The bars rise with the steps trained; at full length they are those of the recipe's goal.
+    @Test void theFullFormAsksForMore() throws IOException {
+        var withheld = saved("classes withheld", 3, 1, 8);
+        assertTrue(verdict(saved("quick", 600, 15, 0.6, 8), withheld).shown());
+        assertFalse(verdict(saved("full a", 10_000, 17, 0.8, 8), withheld).shown(), "5 points behind real images");
+        assertFalse(verdict(saved("full b", 10_000, 18, 0.65, 8), withheld).shown(), "less than 0.7 of the variety");
+        assertTrue(verdict(saved("full c", 10_000, 18, 0.75, 8), withheld).shown());
     }
 }
