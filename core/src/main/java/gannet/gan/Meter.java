@@ -7,7 +7,7 @@ import gannet.kernel.Unary;
 import gannet.tensor.Shape;
 import gannet.tensor.Tensor;
 
-/// The last step's figures, kept where the kernels run and read only for a report.
+/// The figures of the last step, or of a look, kept where the kernels run and read only for a report.
 public final class Meter {
     private final Tensor discriminatorLoss, generatorLoss, realAccuracy, fakeAccuracy, gap;
     private final Tensor zero, one, limit;

@@ -66,6 +66,12 @@ public record Objective(GanLoss loss, List<Penalty> penalties, Auxiliary auxilia
         return new Judgement(loss, sReal, sFake);
     }
 
+    /// The loss alone and D's logits, for a look that trains nothing.
+    Judgement look(Conditional d, Batch real, Batch fake) {
+        Tensor sReal = logit(seen(d, real).apply(packed(real.x()))), sFake = logit(seen(d, fake).apply(packed(fake.x())));
+        return new Judgement(loss.discriminator(sReal, sFake), sReal, sFake);
+    }
+
     /// What G minimises on a fake batch; relativistic losses compare it with a real one.
     public Tensor generator(Conditional d, Batch fake, Supplier<Batch> real) {
         Tensor onFake = seen(d, fake).apply(packed(fake.x()));

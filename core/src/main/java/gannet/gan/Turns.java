@@ -91,6 +91,22 @@ final class Turns {
         }
     }
 
+    /// Meters what D makes of `x`, and of as many fresh fakes, outside of any turn: nobody moves, no state changes, and no draw after it is another.
+    void look(Batch x, Meter to) {
+        var mark = randoms.mark();
+        try (var _ = workspace.open(); var _ = freeze(generator.network()); var _ = freeze(discriminator.network())) {
+            unrecorded(() -> {
+                int n = x.x().shape().size(0);
+                Tensor condition = conditions.next(n, x);
+                Judgement d = objective.look(discriminator.network(), x, new Batch(generator.network().given(condition).apply(prior.sample(n)), condition));
+                to.discriminator(d);
+                return d.loss();
+            });
+        } finally {
+            randoms.rewind(mark);
+        }
+    }
+
     void generator() {
         try (var _ = inputs.open(); var _ = freeze(discriminator.network())) {
             List<Supplier<Tensor>> losses = batches(this::generatorLoss);

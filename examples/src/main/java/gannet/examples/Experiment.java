@@ -17,6 +17,7 @@ import gannet.optim.Optimizer;
 import gannet.tensor.Randoms;
 import gannet.tensor.State;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ import java.util.TreeSet;
 /// The parts of a run put together: two networks, their optimisers, the loss, the data, and a trainer over all of them; and how they are
 /// saved and restored.
 final class Experiment {
-    private static final String FORMAT = "format", STEP = "step", BACK_END = "backend", DATA = "data", PRIOR = "prior", SEED = "seed";
+    private static final String FORMAT = "format", STEP = "step", BACK_END = "backend", DATA = "data", PRIOR = "prior", SEED = "seed", DISTANCE = "distance";
     /// Plain discriminators need some tens of steps; under spectral norm, a penalty, noise and augmentation together it was 200.
     private static final int PREFLIGHT_STEPS = 1000;
     private static final String CHECKPOINT_FORMAT = "gannet-checkpoint-1", GENERATOR_FORMAT = "gannet-generator-1";
@@ -98,6 +99,31 @@ final class Experiment {
         Checkpoint.save(run.checkpoint(), trainer.states(), metadata());
     }
 
+    /// Saves the generator that pictures are drawn from, as it is now, as the run's best.
+    void saveBest(RunFolder run, Best best) throws IOException {
+        var metadata = generatorMetadata();
+        metadata.put(DISTANCE, Double.toString(best.distance()));
+        Checkpoint.save(run.best(), remedies.averages() ? remedies.averagedStates() : generator.states(), metadata);
+    }
+
+    /// The step whose images were nearest to held-out ones, and how near.
+    record Best(long step, double distance) {
+        /// Any step is better.
+        static final Best NONE = new Best(0, Double.POSITIVE_INFINITY);
+
+        /// The one saved in a run's folder.
+        static Best of(RunFolder run) throws IOException {
+            if (!Files.exists(run.best())) return NONE;
+            Map<String, String> metadata = Checkpoint.metadata(run.best());
+            requireFormat(run.best(), metadata, GENERATOR_FORMAT);
+            try {
+                return new Best(Saved.number(run.best(), metadata, STEP), Double.parseDouble(metadata.getOrDefault(DISTANCE, "")));
+            } catch (NumberFormatException e) {
+                throw new FormatException(run.best().toString(), "has no number '" + DISTANCE + "' in its metadata", e);
+            }
+        }
+    }
+
     /// What the run's bits depend on, and how far it is; no time, path or number of threads.
     private Map<String, String> metadata() {
         var metadata = new TreeMap<>(settings.bits());
@@ -108,7 +134,7 @@ final class Experiment {
         return metadata;
     }
 
-    private Map<String, String> generatorMetadata() {
+    private TreeMap<String, String> generatorMetadata() {
         var metadata = new TreeMap<>(labels.metadata());
         metadata.put(FORMAT, GENERATOR_FORMAT);
         metadata.put(Settings.RECIPE, settings.recipe().id());

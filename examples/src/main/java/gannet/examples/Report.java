@@ -5,14 +5,14 @@ import gannet.gan.Meter;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
-/// One line of `log.jsonl`. Accuracies are NaN, and null in the file, for a critic.
+/// One line of `log.jsonl`. Accuracies are NaN, and null in the file, for a critic; `heldOut` is null where nothing was measured.
 record Report(long step, double dLoss, double gLoss, double realAccuracy, double fakeAccuracy, double criticGap, double dNorm, double gNorm,
-              double imagesPerSecond, double seconds) {
+              double imagesPerSecond, double seconds, HeldOut.Figures heldOut) {
     /// The trainer's last step; reads the device.
-    static Report of(GanTrainer trainer, double imagesPerSecond, double seconds) {
+    static Report of(GanTrainer trainer, double imagesPerSecond, double seconds, HeldOut.Figures heldOut) {
         Meter m = trainer.meter();
         return new Report(trainer.steps(), m.discriminatorLoss(), m.generatorLoss(), m.realAccuracy(), m.fakeAccuracy(), m.criticGap(),
-                trainer.discriminator().optimizer().gradientNorm(), trainer.generator().optimizer().gradientNorm(), imagesPerSecond, seconds);
+                trainer.discriminator().optimizer().gradientNorm(), trainer.generator().optimizer().gradientNorm(), imagesPerSecond, seconds, heldOut);
     }
 
     SequencedMap<String, Object> json() {
@@ -27,6 +27,7 @@ record Report(long step, double dLoss, double gLoss, double realAccuracy, double
         json.put("g_gradient_norm", (float) gNorm);
         json.put("images_per_second", Math.round(imagesPerSecond));
         json.put("seconds", Math.round(seconds * 100) / 100.0);
+        if (heldOut != null) json.put("held_out", heldOut.json());
         return json;
     }
 

@@ -45,6 +45,11 @@ public record RunFolder(Path path) {
         return path.resolve("generator-ema.safetensors");
     }
 
+    /// The generator, of those saved, whose images were nearest to held-out ones.
+    Path best() {
+        return path.resolve("best.safetensors");
+    }
+
     Path samples() {
         return path.resolve(SAMPLES);
     }

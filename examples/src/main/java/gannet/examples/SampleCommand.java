@@ -16,13 +16,14 @@ import java.util.List;
 /// `gannet sample`: images from a run's generator, as a grid to look at or as numbers.
 final class SampleCommand {
     private static final int SMALL_GRID = 64, MOST = 1_000_000, MOST_DRAWN = 10_000;
+    private static final List<String> WEIGHTS = List.of("last", "best", "ema");
 
     private static final Options OPTIONS = new Options("sample RUN [options]",
             "Draws images from a trained run: a grid (.png), or floats [n,h,w,c] in −1…1 (.npy).", List.of(
             Options.whole("count", "N", null, "images (64; of a run with classes, if none is asked for, 8 of each)"),
             Options.whole("seed", "N", null, "of z (the run's: the images of its own grids come first)"),
             Options.text("out", "FILE", null, ".png or .npy (RUN/sample-COUNT-seed-SEED.png)"),
-            Options.text("weights", "NAME", null, "last, or of a run with --ema their average, as in its grids: ema (ema if there is one)"),
+            Options.text("weights", "NAME", null, "last; best: the step nearest to held-out images; of a run with --ema their average, as in its grids: ema (ema if there is one)"),
             Options.text("class", "K", null, "of a run with classes the one to draw, by number or name (all, a row each)"),
             Options.text("device", "NAME", null, "auto, scalar, simd or cuda (system property gannet.device, else auto)"),
             Options.whole("threads", "N", null, "worker threads (all processors)"),
@@ -45,12 +46,12 @@ final class SampleCommand {
                 "not a run folder, or nothing was saved yet: expected a folder that 'gannet train' made, with " + run.generator().getFileName());
         BackEnds.Choice device = device(given);
         err.println(device.line());
-        boolean averaged = given.has("weights") ? given.text("weights").equals("ema") : Files.exists(run.averagedGenerator());
-        draw(given, run, averaged, Experiment.Saved.load(averaged ? run.averagedGenerator() : run.generator(), device.kernels()), out);
+        String weights = given.has("weights") ? given.text("weights") : Files.exists(run.averagedGenerator()) ? "ema" : "last";
+        draw(given, run, weights, Experiment.Saved.load(file(run, weights), device.kernels()), out);
         return 0;
     }
 
-    private static void draw(Given given, RunFolder run, boolean averaged, Experiment.Saved saved, PrintStream out) throws IOException {
+    private static void draw(Given given, RunFolder run, String weights, Experiment.Saved saved, PrintStream out) throws IOException {
         if (given.has("class") && !saved.labels().any())
             throw new UsageException("--class " + given.text("class") + ": run " + run.path() + " was trained without classes; leave the option out");
         int one = given.has("class") ? saved.labels().number(given.text("class")) : -1;
@@ -63,7 +64,7 @@ final class SampleCommand {
         requireKind(file);
         float[] images = one < 0 ? sampler.draw(count, seed) : sampler.draw(count, seed, one);
         write(file, count, images, all ? saved.labels().count() : 0);
-        tell(given.flag("json"), out, file, count, seed, averaged, saved, one);
+        tell(given.flag("json"), out, file, count, seed, weights, saved, one);
     }
 
     private static BackEnds.Choice device(Given given) {
@@ -77,11 +78,17 @@ final class SampleCommand {
     private static void refuseAbsent(Given given, RunFolder run) {
         if (!given.has("weights")) return;
         String weights = given.text("weights");
-        if (!List.of("last", "best", "ema").contains(weights)) throw new UsageException("there are no weights '" + weights + "'; did you mean "
-                + Options.nearest(weights, List.of("last", "best", "ema")) + "?");
-        boolean averaged = Files.exists(run.averagedGenerator());
-        if (!weights.equals("last") && !(weights.equals("ema") && averaged))
-            throw new UsageException("--weights " + weights + ": run " + run.path() + " has none; it has: last" + (averaged ? ", ema" : ""));
+        if (!WEIGHTS.contains(weights)) throw new UsageException("there are no weights '" + weights + "'; did you mean " + Options.nearest(weights, WEIGHTS) + "?");
+        List<String> there = WEIGHTS.stream().filter(each -> each.equals("last") || Files.exists(file(run, each))).toList();
+        if (!there.contains(weights)) throw new UsageException("--weights " + weights + ": run " + run.path() + " has none; it has: " + String.join(", ", there));
+    }
+
+    private static Path file(RunFolder run, String weights) {
+        return switch (weights) {
+            case "best" -> run.best();
+            case "ema" -> run.averagedGenerator();
+            default -> run.generator();
+        };
     }
 
     private static void requireDrawable(Given given, long count) {
@@ -113,7 +120,7 @@ final class SampleCommand {
     }
 
     /// `one`: the class drawn, or −1 for all.
-    private static void tell(boolean json, PrintStream out, Path file, int count, long seed, boolean averaged, Experiment.Saved saved, int one) {
+    private static void tell(boolean json, PrintStream out, Path file, int count, long seed, String weights, Experiment.Saved saved, int one) {
         List<String> names = saved.labels().names();
         if (!json) {
             String what = one < 0 ? "" : " of class " + one + " (" + names.get(one) + ")";
@@ -127,7 +134,7 @@ final class SampleCommand {
         result.put("count", (long) count);
         result.put("seed", seed);
         result.put("step", saved.step());
-        result.put("weights", averaged ? "ema" : "last");
+        result.put("weights", weights);
         if (one >= 0) result.put("class", (long) one);
         if (saved.labels().any()) result.put("classes", names);
         out.println(Json.line(result));

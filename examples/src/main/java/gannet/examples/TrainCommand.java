@@ -43,7 +43,7 @@ final class TrainCommand {
 
     private static String summary() {
         var text = new StringBuilder("""
-                Trains a GAN and fills a run folder: config.json, log.jsonl, samples/, checkpoint.safetensors, generator.safetensors.
+                Trains a GAN and fills a run folder: config.json, log.jsonl, samples/, checkpoint.safetensors, generator.safetensors, best.safetensors.
                 A folder that holds a run already is gone on with, to the same bits as if it had never stopped. Recipes:""");
         for (Recipe recipe : Recipe.values())
             text.append("\n  ").append(recipe.id()).append(" ".repeat(8 - recipe.id().length())).append(recipe.summary());
@@ -139,7 +139,7 @@ final class TrainCommand {
         if (stored == null || !stored.equals(settings)) Json.write(run.config(), settings.values());
         Map<?, ?> lastLine = run.rewindLog(experiment.trainer().steps());
         if (lastLine.get("seconds") instanceof Number n) earlierSeconds = n.doubleValue();
-        var training = new Training(settings, experiment, run, new Progress(err, Progress.onTerminal(), settings), earlierSeconds);
+        var training = new Training(settings, experiment, data, run, new Progress(err, Progress.onTerminal(), settings), earlierSeconds);
         if (resumed) {
             if (training.ended()) return complete(experiment, training);
             err.println("going on with " + run.path() + " after step " + Text.grouped(experiment.trainer().steps()));
@@ -290,6 +290,8 @@ final class TrainCommand {
         long steps = experiment.trainer().steps();
         out.println(Text.counted(steps, "step") + " (" + epochs(steps, data) + ") in " + Text.duration(training.seconds()));
         out.println("grid: " + run.sample(steps));
+        if (training.last().heldOut() != null) out.println(training.last().heldOut().text());
+        out.println("best: step " + Text.grouped(training.best().step()) + ", distance " + Text.fixed(training.best().distance(), 3) + ": sample with --weights best");
         out.println("run:  " + run.path() + "; for more images: ./gannet sample " + Text.quoted(run.path().toString()));
     }
 
@@ -306,6 +308,7 @@ final class TrainCommand {
         result.put("grid", run.sample(steps).toString());
         result.put("checkpoint", run.checkpoint().toString());
         result.put("generator", run.generator().toString());
+        if (Files.exists(run.best())) result.put("best", run.best().toString());
         return result;
     }
 }

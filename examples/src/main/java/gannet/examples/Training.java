@@ -4,7 +4,7 @@ import gannet.gan.GanTrainer;
 import gannet.io.ImageGrid;
 import java.io.IOException;
 
-/// The loop around the trainer: figures to the log, grids of samples, checkpoints, and an ear for signals. Nothing in it changes what the
+/// The loop around the trainer: figures to the log, grids of samples, checkpoints, the best generator, and an ear for signals. Nothing in it changes what the
 /// trainer computes.
 final class Training {
     private static final int LOG_EVERY = 10;
@@ -15,18 +15,24 @@ final class Training {
     private final RunFolder run;
     private final Progress progress;
     private final Sampler sampler;
+    private final HeldOut heldOut;
     private final double earlierSeconds;
     private long begun, mark, paused, markStep, sampledStep = -1, savedStep = -1;
+    private boolean over;
     private Report last;
+    private HeldOut.Figures measured;
+    private Experiment.Best best;
 
     /// `earlierSeconds`: how long the run was trained before it was stopped and taken up here.
-    Training(Settings settings, Experiment experiment, RunFolder run, Progress progress, double earlierSeconds) {
+    Training(Settings settings, Experiment experiment, Data data, RunFolder run, Progress progress, double earlierSeconds) throws IOException {
         this.settings = settings;
         this.experiment = experiment;
         this.trainer = experiment.trainer();
         this.run = run;
         this.progress = progress;
         this.sampler = new Sampler(settings.recipe(), experiment.shown(), experiment.generator().kernels(), experiment.labels(), settings.latent());
+        this.heldOut = new HeldOut(settings, experiment, data, sampler);
+        this.best = trainer.steps() == 0 ? Experiment.Best.NONE : Experiment.Best.of(run);
         this.earlierSeconds = earlierSeconds;
     }
 
@@ -35,7 +41,8 @@ final class Training {
         begun = mark = System.nanoTime();
         markStep = trainer.steps();
         try {
-            for (boolean first = true; !ended() && !interruption.requested(); first = false) step(first);
+            over = ended();
+            for (boolean first = true; !over && !interruption.requested(); first = false) step(first);
         } finally {
             progress.end();
         }
@@ -48,8 +55,11 @@ final class Training {
         trainer.step();
         long step = trainer.steps();
         progress.step(step, seconds());
-        if (first || step % LOG_EVERY == 0 || ended()) report();
-        if (step % settings.whole("save-every") == 0) save();
+        over = ended();
+        boolean saves = over || step % settings.whole("save-every") == 0;
+        if (saves) measure();
+        if (saves || first || step % LOG_EVERY == 0) report();
+        if (saves) save();
         if (step % settings.whole("sample-every") == 0) sample();
     }
 
@@ -68,10 +78,26 @@ final class Training {
         return last;
     }
 
+    /// The best generator so far.
+    Experiment.Best best() {
+        return best;
+    }
+
+    /// Measures the step on held-out images, and saves its generator if it is the best so far: before the checkpoint, so that a run that is stopped between the two comes to it again.
+    private void measure() throws IOException {
+        long start = pause();
+        measured = heldOut.figures();
+        if (measured.distance() < best.distance()) {
+            best = new Experiment.Best(measured.step(), measured.distance());
+            experiment.saveBest(run, best);
+        }
+        paused += System.nanoTime() - start;
+    }
+
     private void report() throws IOException {
         trainer.meter().generatorLoss(); // waits for the device
         long now = System.nanoTime(), images = (trainer.steps() - markStep) * settings.batch() * settings.pack() * settings.accumulate();
-        last = Report.of(trainer, images / ((now - mark - paused) * 1e-9), seconds());
+        last = Report.of(trainer, images / ((now - mark - paused) * 1e-9), seconds(), measured != null && measured.step() == trainer.steps() ? measured : null);
         run.append(last.json());
         progress.report(last);
         mark = System.nanoTime();

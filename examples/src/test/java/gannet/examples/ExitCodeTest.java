@@ -45,7 +45,8 @@ class ExitCodeTest {
         fails(2, "one recipe", Cli.run("train", "mlp", "dcgan"));
         fails(2, "sample needs one run folder", Cli.run("sample"));
         fails(2, "ends in .png or .npy", saved("--out", folder.resolve("x.gif")));
-        fails(2, "has none; it has: last", saved("--weights", "best"));
+        fails(2, "has none; it has: last, best", saved("--weights", "ema"));
+        fails(2, "did you mean best?", saved("--weights", "bes"));
         fails(2, "trained without classes", saved("--class", 3));
         fails(2, "--out FILE.npy", saved("--count", 700_000, "--out", folder.resolve("x.png")));
         fails(2, "choose --device reference", otherElements());
