@@ -119,13 +119,18 @@ public final class GanTrainer {
         return steps.value;
     }
 
+    /// The bytes that a step works in beside weights, optimisers and its batches: results, graphs and gradients of the greatest turn so far.
+    public long workspaceBytes() {
+        return workspace.bytes();
+    }
+
     /// The last step's figures.
     public Meter meter() {
         return meter;
     }
 
-    /// What D makes of real samples that it need not be trained on, beside as many fresh fakes, as it sees batches in its turn. Nothing changes by it: a run that looks has the bits of
-    /// one that doesn't.
+    /// What D makes of real samples that it need not be trained on, beside as many fresh fakes, as it sees batches in its turn. Nothing changes by it: a
+    /// run that looks has the bits of one that doesn't.
     public Meter look(Batch real) {
         var look = new Meter(generator.kernels(), objective.loss().threshold());
         turns.look(real, look);

@@ -47,6 +47,7 @@ public final class Workspace implements AutoCloseable {
     private final ArrayList<Storage> survivors = new ArrayList<>();
     private final ArrayList<Staged> staged = new ArrayList<>();
     private int blocks;
+    private long elements;
     private Workspace outer;
     private boolean open;
 
@@ -54,6 +55,11 @@ public final class Workspace implements AutoCloseable {
     public Workspace(Kernels kernels) {
         this.kernels = kernels;
         for (int i = 0; i < 4 * Integer.SIZE; i++) pools.add(new Pool());
+    }
+
+    /// The bytes of all memory that it has come to hold: what its greatest step needs.
+    public long bytes() {
+        return elements * kernels.elementBytes();
     }
 
     /// Opens it for this thread: `try (var _ = workspace.open()) { … one step … }`.
@@ -110,6 +116,7 @@ public final class Workspace implements AutoCloseable {
     private Block fresh(int index) {
         var block = new Block(this, blocks++);
         block.last = kernels.allocate(capacity(index));
+        elements += capacity(index);
         return block;
     }
 

@@ -86,8 +86,8 @@ final class HeldOut {
         return looks.stream().mapToDouble(figure).average().orElse(Double.NaN);
     }
 
-    /// The lower bound `L_I = E log Q(c | x) + H(c)` of how much G's images tell of their categorical code, in nats; Chen et al. 2016, eq. 5. At most H(c), the logarithm of the code's values; 0 or less
-    /// where G doesn't heed it. NaN without codes.
+    /// The lower bound `L_I = E log Q(c | x) + H(c)` of how much G's images tell of their categorical code, in nats; Chen et al. 2016, eq. 5. At most H(c), the
+    /// logarithm of the number of its values; 0 or less where G doesn't heed it. NaN without codes.
     private double information(float[] images) {
         Labels labels = experiment.labels();
         if (labels.way() != Labels.Way.INFOGAN || batch == 0) return Double.NaN;
@@ -136,12 +136,12 @@ final class HeldOut {
         /// For people, at the end of a run.
         String text() {
             var text = new StringBuilder("held out: ");
-            if (!Double.isNaN(accuracy)) text.append("D right on ").append(Text.percent(accuracy)).append(" of ").append(judged).append(" images, on ").append(Text.percent(accuracyTrain))
-                    .append(" of as many trained on; ");
-            if (!Double.isNaN(gap)) text.append("critic gap ").append(Text.fixed(gap, 3)).append(" (").append(judged).append(" images), ").append(Text.fixed(gapTrain, 3)).append(" trained on; ");
-            text.append("distance of ").append(drawn).append(" samples ").append(Text.fixed(distance, 3)).append(" (images trained on ").append(Text.fixed(floor, 3)).append(", untrained ")
-                    .append(Text.fixed(ceiling, 3)).append(')');
-            if (!Double.isNaN(information)) text.append("; Q reads ").append(Text.fixed(information, 2)).append(" of the code's ").append(Text.fixed(entropy, 2)).append(" nats");
+            if (!Double.isNaN(accuracy))
+                text.append("D right on " + Text.percent(accuracy) + " of " + judged + " images, on " + Text.percent(accuracyTrain) + " of as many trained on; ");
+            if (!Double.isNaN(gap)) text.append("critic gap " + Text.fixed(gap, 3) + " (" + judged + " images), " + Text.fixed(gapTrain, 3) + " on as many trained on; ");
+            text.append("distance of " + drawn + " samples " + Text.fixed(distance, 3) + " (of images trained on " + Text.fixed(floor, 3) + ", of the untrained generator "
+                    + Text.fixed(ceiling, 3) + ")");
+            if (!Double.isNaN(information)) text.append("; Q reads " + Text.fixed(information, 2) + " of the code's " + Text.fixed(entropy, 2) + " nats");
             return text.toString();
         }
     }

@@ -290,8 +290,8 @@ final class TrainCommand {
         long steps = experiment.trainer().steps();
         out.println(Text.counted(steps, "step") + " (" + epochs(steps, data) + ") in " + Text.duration(training.seconds()));
         out.println("grid: " + run.sample(steps));
-        if (training.last().heldOut() != null) out.println(training.last().heldOut().text());
-        out.println("best: step " + Text.grouped(training.best().step()) + ", distance " + Text.fixed(training.best().distance(), 3) + ": sample with --weights best");
+        if (training.last() != null && training.last().heldOut() != null) out.println(training.last().heldOut().text() + "\nbest: step " + Text.grouped(training.best().step())
+                + ", distance " + Text.fixed(training.best().distance(), 3) + ": sample it with --weights best");
         out.println("run:  " + run.path() + "; for more images: ./gannet sample " + Text.quoted(run.path().toString()));
     }
 

@@ -59,7 +59,8 @@ class HeldOutTest {
 
     /// Measured at every step, and at the last alone.
     @ParameterizedTest
-    @ValueSource(strings = {"mlp --noise 0.1 --norm-d spectral --ema 0.9", "mlp --pack 2 --augment", "mlp --augment ada --unroll 1", "mlp --loss relativistic-average --replay 6", "dcgan", "cgan --condition acgan", "infogan"})
+    @ValueSource(strings = {"mlp --noise 0.1 --norm-d spectral --ema 0.9", "mlp --pack 2 --augment", "mlp --augment ada --unroll 1",
+        "mlp --loss relativistic-average --replay 6", "dcgan", "cgan --condition acgan", "infogan"})
     void measuringLeavesTheBitsAlone(String words) throws IOException {
         String[] recipe = words.split(" ");
         Object[] more = Stream.concat(Stream.of(recipe).skip(1), Stream.of("--steps", 4)).toArray();

@@ -43,7 +43,8 @@ public final class BenchCommand {
         var choice = Devices.open(given.text("device"), threads, given.text("precision"));
         err.println(choice.line());
         for (Case each : cases) {
-            out.println(Json.line(each.line(threads, Measurement.of(each.setUp().apply(choice.kernels()), seconds))));
+            Call call = each.setUp().apply(choice.kernels());
+            out.println(Json.line(each.line(threads, Measurement.of(call, seconds), call.bytes().getAsLong())));
             out.flush();
         }
         return 0;

@@ -13,17 +13,18 @@ record Case(String name, double flop, int images, Function<Kernels, Call> setUp)
     /// The batch of every case that has one.
     static final int BATCH = 64;
 
-    /// Every case, in the order of the peers' programs.
+    /// Every case: those of the peers' programs, in their order, and what remedies cost ([CostCases]), which no other engine has.
     static List<Case> all() {
         List<Case> all = new ArrayList<>();
         all.addAll(KernelCases.products());
         all.addAll(KernelCases.convolutions());
         all.addAll(StepCases.all());
+        all.addAll(CostCases.all());
         return all;
     }
 
-    /// The line's fields, named and rounded as the peers' programs do.
-    Map<String, Object> line(int threads, Measurement m) {
+    /// The line's fields, named and rounded as the peers' programs do; and of what has no peer, the bytes that it works in.
+    Map<String, Object> line(int threads, Measurement m, long bytes) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("peer", "gannet");
         line.put("case", name);
@@ -35,6 +36,7 @@ record Case(String name, double flop, int images, Function<Kernels, Call> setUp)
         line.put("others", rounded(m.others(), 1e2));
         if (flop > 0) line.put("gflops", rounded(flop / m.medianMs() / 1e6, 1e2));
         if (images > 0) line.put("images_per_s", rounded(images / m.medianMs() * 1e3, 1e1));
+        if (name.startsWith(CostCases.PREFIX)) line.put("workspace_mb", rounded(bytes / 1e6, 1e2));
         return line;
     }
 

@@ -32,7 +32,7 @@ import java.util.function.Function;
 /// Whole training steps, made of the library's own networks and trainer. Noise is drawn inside the step; the real batch is fixed, so that
 /// no loading of data is measured. Adam has learning rate 2e-4 and β₁ 0.5.
 final class StepCases {
-    private static final long SEED = 1;
+    static final long SEED = 1;
     private static final double RATE = 2e-4;
     private static final ActivationLayer LEAKY = leakyRelu(0.2);
 
@@ -72,11 +72,11 @@ final class StepCases {
                 fixed(randoms, batched(batch, gan.image)), randoms, Procedure.of(batch).with(Alternation.steps(5, 1)));
     }
 
-    private static Player trained(Network network) {
+    static Player trained(Network network) {
         return Player.of(network, Adam.DCGAN, RATE);
     }
 
-    private static Shape batched(int n, Shape each) {
+    static Shape batched(int n, Shape each) {
         int[] sizes = new int[1 + each.rank()];
         sizes[0] = n;
         for (int i = 0; i < each.rank(); i++) sizes[1 + i] = each.size(i);
@@ -84,7 +84,7 @@ final class StepCases {
     }
 
     /// The same batch every time, uniform in −1…1.
-    private static Source fixed(Randoms randoms, Shape shape) {
+    static Source fixed(Randoms randoms, Shape shape) {
         Tensor batch = Tensor.unrecorded(() -> randoms.uniform("real", shape).times(2).plus(-1));
         return new Source() {
             @Override public Batch next(int n) {

@@ -49,8 +49,8 @@ import java.util.stream.IntStream;
 /// image, draw all classes under any. A classifier trained here on real images reads what came out; [ClassFigures] says why its accuracy is not enough.
 ///
 /// Networks: those of recipe `cgan` at half the width. Bars: accuracy within 3 points of real images', variety 0.7, novelty 0.8.
-/// `--quick` ends after 600 steps, before G draws its best (with seed 1 it was 6 points behind at a variety of 0.74, after 2,500 steps ahead at 0.87), and is held to 15 points and 0.6; novelty has one
-/// bar for all, since a copy is a copy at any length. The [GanTrain] score and the Fréchet distance have no bar: their worth is in what stands beside them, the score of as many real
+/// `--quick` ends after 600 steps, before G draws its best (with seed 1 it was 6 points behind at a variety of 0.74, after 2,500 steps ahead at 0.87), and is held
+/// to 15 points and 0.6; novelty has one bar for all, since a copy is a copy at any length. The [GanTrain] score and the Fréchet distance have no bar: their worth is in what stands beside them, the score of as many real
 /// images, the distance of images trained on (floor) and that of the untrained G (ceiling), at the same N.
 record CganLab(Path folder) implements Lab {
     private static final int Z = 100, CLASS = 20, BATCH = 64, SHOWN = 8, SIZE = 28;

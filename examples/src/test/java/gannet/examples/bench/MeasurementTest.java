@@ -13,7 +13,7 @@ class MeasurementTest {
             calls++;
             for (long end = System.nanoTime() + nanos; System.nanoTime() < end; ) Thread.onSpinWait();
             return 0;
-        });
+        }, () -> 0);
     }
 
     @Test void measuresFiveCallsAtLeastAndTwoHundredAtMost() {
