@@ -75,7 +75,7 @@ final class HeldOut {
         Recipe recipe = settings.recipe();
         var kernels = experiment.generator().kernels();
         var generator = recipe.generator(recipe.layers(kernels, settings.seed()), experiment.labels());
-        return new Sampler(recipe, generator, kernels, experiment.labels()).draw(drawn, settings.seed());
+        return new Sampler(recipe, generator, kernels, experiment.labels(), settings.latent()).draw(drawn, settings.seed());
     }
 
     private List<Meter> looks(List<Batch> batches) {
