@@ -80,10 +80,13 @@ class PlaneLabsTest {
     }
 
     @Test void noise() throws IOException {
-        shown(true, noise(0.97, 0.7, 8), "noise");
-        shown(false, noise(0.97, 0.95, 8), "noise"); // still always right
-        shown(false, noise(0.97, 0.7, 2), "noise"); // no more modes
-        shown(false, noise(0.6, 0.7, 8), "noise"); // never over-strong
+        shown(true, noise(0.981, 0.7, 8), "noise");
+        shown(true, noise(0.99, 0.61, 8), "noise");
+        shown(true, noise(0.99, 0.89, 8), "noise");
+        shown(false, noise(0.99, 0.91, 8), "noise"); // still right too often
+        shown(false, noise(0.99, 0.59, 8), "noise"); // drowned
+        shown(false, noise(0.99, 0.7, 2), "noise"); // no more modes
+        shown(false, noise(0.979, 0.7, 8), "noise"); // never over-strong
     }
 
     private Verdict regularised(RegularisersLab lab, int plainModes, double... distances) throws IOException {
