@@ -37,7 +37,7 @@ final class NoiseLab implements Lab {
 
     @Override public About about() {
         return new About("noise", "noise on D's inputs, fading, keeps an over-strong D from being always right, and G finds more modes",
-                "Arjovsky & Bottou 2017, §3; Sønderby et al. 2017, §4", "", 5, 3.5, 5);
+                "Arjovsky & Bottou 2017, §3; Sønderby et al. 2017, §4", "", 2.3, 1.6, 5);
     }
 
     @Override public List<Arm> arms(Scale scale, boolean control) {
