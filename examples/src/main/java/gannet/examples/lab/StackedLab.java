@@ -52,7 +52,8 @@ import java.util.SequencedMap;
 /// The judge, who has seen black and white only, reads each channel stretched to that ([#stretched]); how many modes it finds in the images as they are is reported beside it. Without
 /// that layer's batch norm nothing needs a remedy: the plain GAN has some hundreds of modes within 20,000 steps.
 ///
-/// These settings, and the stretching, were chosen by looking at runs of seed 1; the other seeds are the test.
+/// These settings, and the stretching, were chosen by looking at runs of seed 1; the other seeds are the test. After 20,000 steps of seeds 1, 2 and 3: 2, 1 and 162 modes plain, 259, 503 and 517 unrolled (as they are
+/// 255, 330 and 275), 466, 412 and 15 packed. Of the unrolled images a third to two thirds have one digit in all three channels.
 ///
 /// @param digits null: none given yet
 record StackedLab(ImageSet digits) implements Lab {

@@ -21,8 +21,8 @@ import java.util.Arrays;
 /// which is why pass 2 takes the blocks in reverse. Blocks are the parts of a region, so their order of addition does not depend on the threads.
 ///
 /// **Streams.** A processor fetches ahead what is read from end to end, and each stream begins with waiting; so a pass reads a few long ones, in blocks of up to 256 kB. One core of a Zen 4, per cent of
-/// a triad's bandwidth, for 64 channels beyond the second and beyond the third cache: forward 113 and 99, gradient 99 and 84; with blocks of 64 kB, rows abreast of their neighbours, 71 and 49, 59 and
-/// 56. Blocks of 512 kB are no better, nor is a gradient whose first pass reads four rows abreast, twelve streams.
+/// a triad's bandwidth, for 64 channels beyond the second and beyond the third cache: forward 105 to 113 and 82 to 99, gradient 83 to 99 and 74 to 84; with blocks of 64 kB, rows abreast of their
+/// neighbours, 71 and 49, 59 and 56. Blocks of 512 kB are no better, nor is a gradient whose first pass reads four rows abreast, twelve streams.
 final class BatchNorm {
     /// Bounds of a block's size, and how many blocks there should be at least, for the threads.
     private static final int LEAST_FLOATS = 1 << 14, MOST_FLOATS = 1 << 16, BLOCKS = 16;

@@ -10,7 +10,7 @@ import gannet.kernel.MatrixShape;
 ///
 /// One of the two operands has to be turned over, and y is the smaller: it has o elements a pixel, the windows of x have kh·kw·c, but of
 /// those each panel is a plain copy of runs of the padded image ([Blocks]). The other way round, with windows turned over by 8 × 8
-/// transposes, took 1.3 times as long on 64 → 128 channels. A block of pixels is one chunk of the sum, at most [Product#DEPTH]; a last pass
+/// transposes, took 1.3 times as long on 64 → 128 channels. A block of pixels is one chunk of the sum, at most [Product#DEPTH] or, of rows that are longer, a row; a last pass
 /// turns the small result over into w.
 ///
 /// Parts own blocks of w. Where w is too small to give every thread a block, the batch is cut into groups as well,

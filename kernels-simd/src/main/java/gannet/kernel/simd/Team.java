@@ -2,6 +2,7 @@ package gannet.kernel.simd;
 
 /// The threads and the scratch memory that all kernels of one back end share.
 final class Team {
+    /// What a thread does in the microseconds that waking another may take.
     private static final long SMALL = 50_000;
 
     final Pool pool;

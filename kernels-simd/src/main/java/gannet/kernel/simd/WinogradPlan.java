@@ -11,6 +11,8 @@ import java.util.List;
 ///
 /// `step` floats lie between two points of the transformed data. A panel of result channels is cut into `splits` parts, so that few panels are work for several threads.
 record WinogradPlan(List<Correlation> same, int step, int splits, Chunk[] chunks) {
+    /// A chunk's transformed data are 4 MB, and as many tiles at least as make transforming the weights once a chunk worth it; a block's products, 25 points of [#TILES] rows (whole tiles of the
+    /// micro-kernel) and 32 channels, are 211 kB.
     private static final int CHUNK_FLOATS = 1 << 20, LEAST_TILES = 64, TILES = 66;
 
     /// `count` bands from band `start` of the batch on. The tiles have an order for each correlation, the data the first one's. `blocks` are those of each correlation's parts, one correlation

@@ -119,9 +119,13 @@ final class WinogradWeight {
             worker.cRows[i] = i * columns;
         }
         for (int t = 0; t < POINTS * POINTS; t++) {
-            int from = chunk.order.from(t / POINTS, t % POINTS), count = chunk.order.to(t / POINTS, t % POINTS) - from;
-            Product.block(worker, whole, count, dy, t * gradientStep + from, v, t * step + part.panel * panel + from * COLUMNS, panel, 0, part.wide, columns, sums, t * part.size(),
-                    false);
+            int from = chunk.order.from(t / POINTS, t % POINTS), count = chunk.order.to(t / POINTS, t % POINTS) - from, piece = Product.chunk(Math.max(1, count));
+            int done = 0;
+            do { // at least once: where no tile needs a point, its sums are zero
+                Product.block(worker, whole, Math.min(piece, count - done), dy, t * gradientStep + from + done, v, t * step + part.panel * panel + (from + done) * COLUMNS, panel, 0,
+                        part.wide, columns, sums, t * part.size(), done > 0);
+                done += piece;
+            } while (done < count);
         }
         return sums;
     }
