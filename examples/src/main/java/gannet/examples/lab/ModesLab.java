@@ -35,7 +35,7 @@ record ModesLab(String name, Mixture target, double reach, double bar, int holdi
         return new ModesLab("ring8", Mixture.ring(8, 1, 0.01), 1.4, 8, 2, "modes touched and high quality: GAN 6.3, 98.2 %; PacGAN2 7.9, 95.6 %",
                 List.of(new Remedy(Kind.R1, 0.02), new Remedy(Kind.ROTH, 0.04), new Remedy(Kind.PACKING, 2), new Remedy(Kind.MINIBATCH_STDDEV, 1),
                         new Remedy(Kind.WASSERSTEIN, 0.1)), 2,
-                Sizes.small(6_000, 4e-3, 0.8, 1), 12, 2.5);
+                Sizes.small(6_000, 4e-3, 0.8, 1), 10, 2.5);
     }
 
     /// 25 modes on a grid. Adam's β₁ is DCGAN's.
