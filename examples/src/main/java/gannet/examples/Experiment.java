@@ -110,16 +110,19 @@ final class Experiment {
     record Best(long step, double distance) {
         /// Any step is better.
         static final Best NONE = new Best(0, Double.POSITIVE_INFINITY);
+        private static final String REMEDY = "put it back, or delete it, and the best is looked for from here on";
 
         /// The one saved in a run's folder.
         static Best of(RunFolder run) throws IOException {
             if (!Files.exists(run.best())) return NONE;
-            Map<String, String> metadata = Checkpoint.metadata(run.best());
-            requireFormat(run.best(), metadata, GENERATOR_FORMAT);
             try {
+                Map<String, String> metadata = Checkpoint.metadata(run.best());
+                requireFormat(run.best(), metadata, GENERATOR_FORMAT);
                 return new Best(Saved.number(run.best(), metadata, STEP), Double.parseDouble(metadata.getOrDefault(DISTANCE, "")));
             } catch (NumberFormatException e) {
-                throw new FormatException(run.best().toString(), "has no number '" + DISTANCE + "' in its metadata", e);
+                throw new FormatException(run.best().toString(), "has no number '" + DISTANCE + "' in its metadata: " + REMEDY, e);
+            } catch (FormatException e) {
+                throw new FormatException(run.best().toString(), "can't be read: " + REMEDY + " (" + e.getMessage() + ")", e);
             }
         }
     }
@@ -185,9 +188,11 @@ final class Experiment {
 
     /// Takes over the weights and running statistics of another run of the same recipe, nothing else.
     void startFrom(RunFolder other) throws IOException {
+        if (!Files.exists(other.checkpoint()))
+            throw new UsageException("--from " + other.path() + ": expected a run's folder, with a " + other.checkpoint().getFileName() + " in it");
         Map<String, String> saved = Checkpoint.metadata(other.checkpoint());
         requireFormat(other.checkpoint(), saved, CHECKPOINT_FORMAT);
-        for (String key : List.of(Settings.RECIPE, "norm-d", "pack", "minibatch-stddev", "condition")) {
+        for (String key : List.of(Settings.RECIPE, "prior", "norm-d", "pack", "minibatch-stddev", "condition")) {
             String its = saved.getOrDefault(key, String.valueOf(Keys.named(key).standard())), own = String.valueOf(settings.values().get(key));
             if (!its.equals(own)) throw new UsageException("--from " + other.path() + ": its " + key + " is " + its + ", this run's " + own + ": the weights don't fit");
         }

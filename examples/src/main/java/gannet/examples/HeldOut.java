@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.ToDoubleFunction;
 
-/// What a run is measured by at each save, on images that it doesn't train on; nothing that it computes changes by it.
+/// What a run is measured by after each `--save-every` steps and at its end, on images that it doesn't train on; nothing that it computes changes by it.
 ///
 /// D's accuracy (a critic's gap) on held-out images beside that on as many images trained on, both as D sees a batch in its turn: far apart, D knows its images by heart. And the
 /// [SlicedWasserstein] distance of generated images, always from the same z, from held-out ones, which every recipe has and which takes no labels; with what the images trained on
@@ -47,14 +47,14 @@ final class HeldOut {
         real = data.heldOut().range(0, drawn).floats();
         floor = SlicedWasserstein.of(data.train().range(0, drawn).floats(), real, SIZE);
         batch = Math.min(settings.batch() * settings.pack(), both) / settings.pack() * settings.pack();
-        train = batches(data.train());
-        heldOut = batches(data.heldOut());
+        int count = batch == 0 ? 0 : Math.max(1, Math.min(JUDGED, both) / batch);
+        train = batches(data.train(), count);
+        heldOut = batches(data.heldOut(), count);
     }
 
-    /// The first images in batches, outside of any workspace; none if there are too few for one.
-    private List<Batch> batches(ImageSet images) {
+    /// The first images in `count` batches, outside of any workspace.
+    private List<Batch> batches(ImageSet images, int count) {
         var batches = new ArrayList<Batch>();
-        int count = batch == 0 ? 0 : Math.max(1, Math.min(JUDGED, images.count()) / batch);
         if (count == 0) return batches;
         Source source = experiment.labels().source(experiment.generator().kernels(), images.range(0, count * batch), batch, 0);
         for (int i = 0; i < count; i++) batches.add(source.next(batch));
@@ -91,21 +91,21 @@ final class HeldOut {
     private double information(float[] images) {
         Labels labels = experiment.labels();
         if (labels.way() != Labels.Way.INFOGAN || batch == 0) return Double.NaN;
-        int codes = labels.count(), parts = drawn / batch;
+        int codes = labels.count(), size = Math.min(batch, drawn), parts = drawn / size;
         double surprise = 0;
-        for (int part = 0; part < parts; part++) surprise += surprise(images, part * batch, codes);
+        for (int part = 0; part < parts; part++) surprise += surprise(images, part * size, size, codes);
         return Math.log(codes) - surprise / parts;
     }
 
-    /// Q's, at the images from number `from` on, of which number i shows code i modulo `codes`.
-    private double surprise(float[] images, int from, int codes) {
-        double[] x = new double[batch * SIZE], code = new double[batch];
+    /// Q's, at `count` images from number `from` on, of which number i shows code i modulo `codes`.
+    private double surprise(float[] images, int from, int count, int codes) {
+        double[] x = new double[count * SIZE], code = new double[count];
         for (int i = 0; i < x.length; i++) x[i] = images[from * SIZE + i];
         Arrays.setAll(code, i -> (from + i) % codes);
         var d = experiment.discriminator();
         try (var _ = workspace.open(); var _ = freeze(d)) {
-            Tensor read = Tensor.unrecorded(() -> d.given((Tensor) null).apply(Tensor.temporary(d.kernels(), Shape.of(batch, Recipe.HEIGHT, Recipe.WIDTH, Recipe.CHANNELS), x)));
-            return Tensor.unrecorded(() -> Functions.crossEntropy(read.slice(1, 1, 1 + codes), Tensor.temporary(d.kernels(), Shape.of(batch), code))).item();
+            Tensor read = Tensor.unrecorded(() -> d.given((Tensor) null).apply(Tensor.temporary(d.kernels(), Shape.of(count, Recipe.HEIGHT, Recipe.WIDTH, Recipe.CHANNELS), x)));
+            return Tensor.unrecorded(() -> Functions.crossEntropy(read.slice(1, 1, 1 + codes), Tensor.temporary(d.kernels(), Shape.of(count), code))).item();
         }
     }
 

@@ -40,10 +40,10 @@ final class SampleCommand {
         if (given.words().size() != 1 || given.words().getFirst().isEmpty())
             throw new UsageException("sample needs one run folder: sample RUN, such as runs/001-dcgan-fashion-mnist");
         var run = new RunFolder(Path.of(given.words().getFirst()));
-        refuseAbsent(given, run);
         if (given.has("count")) requireDrawable(given, given.whole("count"));
         if (!Files.exists(run.generator())) throw new FormatException(run.path().toString(),
                 "not a run folder, or nothing was saved yet: expected a folder that 'gannet train' made, with " + run.generator().getFileName());
+        refuseAbsent(given, run);
         BackEnds.Choice device = device(given);
         err.println(device.line());
         String weights = given.has("weights") ? given.text("weights") : Files.exists(run.averagedGenerator()) ? "ema" : "last";

@@ -136,10 +136,11 @@ final class TrainCommand {
 
     private int begin(Experiment experiment, Data data, boolean resumed) throws IOException {
         double earlierSeconds = 0;
+        Experiment.Best best = resumed ? Experiment.Best.of(run) : Experiment.Best.NONE; // before anything is written
         if (stored == null || !stored.equals(settings)) Json.write(run.config(), settings.values());
         Map<?, ?> lastLine = run.rewindLog(experiment.trainer().steps());
         if (lastLine.get("seconds") instanceof Number n) earlierSeconds = n.doubleValue();
-        var training = new Training(settings, experiment, data, run, new Progress(err, Progress.onTerminal(), settings), earlierSeconds);
+        var training = new Training(settings, experiment, data, run, best, new Progress(err, Progress.onTerminal(), settings), earlierSeconds);
         if (resumed) {
             if (training.ended()) return complete(experiment, training);
             err.println("going on with " + run.path() + " after step " + Text.grouped(experiment.trainer().steps()));
@@ -165,7 +166,12 @@ final class TrainCommand {
             run.create();
             lock = run.claim();
         }
-        stored = Settings.of(withoutNulls(Settings.fromJson(run.config().toString(), Json.read(run.config()))));
+        SequencedMap<String, Object> values = withoutNulls(Settings.fromJson(run.config().toString(), Json.read(run.config())));
+        try {
+            stored = Settings.of(values);
+        } catch (UsageException e) {
+            throw new UsageException(run.config() + " asks for what this version refuses: " + e.getMessage() + "; a new run can start from its weights: --from " + Text.quoted(run.path().toString()));
+        }
         if (!Files.exists(run.checkpoint()) && Files.exists(run.generator()))
             throw new FormatException(run.checkpoint().toString(), "is missing, though " + run.generator().getFileName()
                     + " is there: put it back, delete that one to start again at step 0, or add --new to start beside it");

@@ -23,8 +23,8 @@ final class Training {
     private HeldOut.Figures measured;
     private Experiment.Best best;
 
-    /// `earlierSeconds`: how long the run was trained before it was stopped and taken up here.
-    Training(Settings settings, Experiment experiment, Data data, RunFolder run, Progress progress, double earlierSeconds) throws IOException {
+    /// `best`: what the run's folder holds of it; `earlierSeconds`: how long the run was trained before it was stopped and taken up here.
+    Training(Settings settings, Experiment experiment, Data data, RunFolder run, Experiment.Best best, Progress progress, double earlierSeconds) throws IOException {
         this.settings = settings;
         this.experiment = experiment;
         this.trainer = experiment.trainer();
@@ -32,7 +32,7 @@ final class Training {
         this.progress = progress;
         this.sampler = new Sampler(settings.recipe(), experiment.shown(), experiment.generator().kernels(), experiment.labels(), settings.latent());
         this.heldOut = new HeldOut(settings, experiment, data, sampler);
-        this.best = trainer.steps() == 0 ? Experiment.Best.NONE : Experiment.Best.of(run);
+        this.best = best.step() > trainer.steps() ? Experiment.Best.NONE : best; // the run was stopped between the two, and comes to it again
         this.earlierSeconds = earlierSeconds;
     }
 

@@ -1,5 +1,6 @@
 package gannet.examples;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -10,6 +11,7 @@ import gannet.io.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -126,5 +128,47 @@ class HeldOutTest {
         double trained = number(heldOut(measured(run).getLast()), "code_information");
         assertTrue(trained > number(untrained, "code_information") && trained <= Math.log(10), "after 25 steps: " + trained);
         assertTrue(said.contains("Q reads ") && said.contains(" of the code's 2.30 nats"), said);
+    }
+
+    @Test void codesAreReadInBatchesOfMoreThanAreDrawn() throws IOException {
+        Map<?, ?> figures = heldOut(measured(train("run", "infogan", "--steps", 1, "--batch", 100)).getLast());
+        assertTrue(number(figures, "samples") == 12 && figures.containsKey("code_information"), figures.toString());
+    }
+
+    /// A run that was killed between the best and the checkpoint, and ends earlier than it would have.
+    @Test void theBestIsNoneOfALaterStep() throws IOException {
+        RunFolder longer = train("longer", "mlp", "--steps", 8), run = train("run", "mlp", "--steps", 1);
+        Files.copy(longer.best(), run.best(), StandardCopyOption.REPLACE_EXISTING);
+        assertEquals("8", Checkpoint.metadata(run.best()).get("step"));
+        Cli.run("train", "--out", run.path(), "--steps", 2).ok();
+        assertEquals("2", Checkpoint.metadata(run.best()).get("step"));
+    }
+
+    @Test void aDamagedBestStopsNothingBeforeItIsSaid() throws IOException {
+        RunFolder run = train("run", "mlp", "--steps", 1);
+        byte[] best = Files.readAllBytes(run.best()), config = Files.readAllBytes(run.config());
+        Files.write(run.best(), Arrays.copyOf(best, 100));
+        Cli.Result refused = Cli.run("train", "--out", run.path(), "--steps", 2);
+        assertEquals(3, refused.code());
+        assertTrue(refused.line().contains("delete it, and the best is looked for from here on"), refused.line());
+        assertArrayEquals(config, Files.readAllBytes(run.config()));
+        Files.delete(run.best());
+        Cli.run("train", "--out", run.path(), "--steps", 2).ok();
+        assertEquals("2", Checkpoint.metadata(run.best()).get("step"));
+    }
+
+    @Test void weightsOfARunThatIsNotThere() {
+        Cli.Result refused = Cli.run("sample", folder.resolve("nowhere"), "--weights", "best");
+        assertEquals(3, refused.code());
+        assertTrue(refused.line().contains("not a run folder"), refused.line());
+    }
+
+    @Test void fromTakesARunWithTheSamePrior() throws IOException {
+        RunFolder uniform = train("uniform", "mlp", "--steps", 1, "--prior", "uniform");
+        Cli.Result refused = Cli.trainMlp(data, folder.resolve("other"), "--steps", 1, "--from", uniform.path());
+        assertTrue(refused.code() == 2 && refused.line().contains("prior is uniform, this run's normal"), refused.line());
+        Cli.Result nowhere = Cli.trainMlp(data, folder.resolve("other"), "--steps", 1, "--from", folder.resolve("nowhere"));
+        assertTrue(nowhere.code() == 2 && nowhere.line().contains("--from") && nowhere.line().contains("expected a run's folder"), nowhere.line());
+        Cli.trainMlp(data, folder.resolve("other"), "--steps", 1, "--from", uniform.path(), "--prior", "uniform").ok();
     }
 }

@@ -92,8 +92,12 @@ record Plan(Lab lab, Scale scale, boolean control, List<Long> seeds, String data
 
     /// What the arrays in the folder come to.
     Outcome judge(Path folder) throws IOException {
+        List<String> arms = armsIn(folder);
+        for (Arm arm : lab.arms(scale, control))
+            if (!arms.contains(arm.name()))
+                throw new FormatException(folder.toString(), "was made by another version: it has no arm '" + arm.name() + "', by which this version judges; train it again");
         var figures = new LinkedHashMap<String, List<SequencedMap<String, Double>>>();
-        for (String arm : armsIn(folder)) {
+        for (String arm : arms) {
             var each = new ArrayList<SequencedMap<String, Double>>();
             for (long seed : seeds) each.add(lab.figures(arm, Saved.in(folder, arm, seed)));
             figures.put(arm, each);
