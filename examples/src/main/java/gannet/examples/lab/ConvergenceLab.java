@@ -29,7 +29,7 @@ final class ConvergenceLab implements Lab {
     private static final Mixture TARGET = Mixture.ring(2, 1, 0.32);
     private static final int WIDTH = 64, WEAK = 3;
     private static final String ABLE = "able-d", WEAK_D = "weak-d";
-    private static final int TURNS = 2, STEPS = 3500, QUICK_STEPS = 2500, EVERY = 100, SAMPLES = 2000;
+    private static final int TURNS = 2, STEPS = 3500, QUICK_STEPS = 3000, EVERY = 100, SAMPLES = 2000;
     private static final double R1_WEIGHT = 0.1, BETA = 0.99, CANT_TELL = 0.05, TELLS = 0.001;
 
     static Sizes sizes(int widthD) {

@@ -47,20 +47,20 @@ final class UnrolledLab implements Lab {
     private static final String SWITCHES = "switches", HELD = "modes held", COVERED = "modes at the end", HIGH = "high quality";
 
     /// @param notebook whether networks and settings are those of the authors' notebook: tanh, D of two hidden layers, orthogonal weights of gain 1.4;
-    ///     else smaller ones that hop and settle in a tenth of its steps: ReLU, D of one hidden layer that sees x/4, gain 0.8
+    ///     else smaller ones that hop and settle in a third of its steps: ReLU, D of one hidden layer that sees x/4, gain 0.8
     record Sizes(boolean notebook, int steps, int batch, int z, int width, double rateG, double rateD) {
         static Sizes of(Scale scale) {
             return switch (scale) {
                 case FULL -> new Sizes(true, 25_000, 512, 256, 128, 1e-3, 1e-4);
-                case NORMAL -> new Sizes(false, 4_000, 128, 64, 64, 1e-3, 1e-3);
-                case QUICK -> new Sizes(false, 2_500, 128, 64, 64, 1e-3, 1e-3);
+                case NORMAL -> new Sizes(false, 8_000, 128, 64, 64, 1e-3, 1e-3);
+                case QUICK -> new Sizes(false, 6_000, 128, 64, 64, 1e-3, 1e-3);
             };
         }
     }
 
     @Override public About about() {
         return new About("unrolled", "a plain GAN rotates through the modes; unrolling D by 5 or 10 steps holds all eight",
-                "Metz et al. 2017, section 3.1 and figure 2; settings of the authors' notebook with --full", "", 1.5, 1, 5);
+                "Metz et al. 2017, section 3.1 and figure 2; settings of the authors' notebook with --full", "", 2.2, 1.7, 5);
     }
 
     @Override public List<Arm> arms(Scale scale, boolean control) {
