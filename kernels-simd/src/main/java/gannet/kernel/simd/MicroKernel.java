@@ -29,11 +29,12 @@ import jdk.incubator.vector.FloatVector;
 ///
 /// Packing a would gain nothing, so one kernel serves most; and one hot method is also what a cold JVM compiles soonest.
 ///
-/// **What the JIT has seen matters.** Compiled after calls of both kinds, with and without `accumulate`, the loop runs at 112 to 115; after
-/// calls without it alone, at 102: C2 then runs out of general registers, keeps the address of a in a vector register and moves it back in
-/// each step. So [Rehearsal] makes both kinds. Reading c's table only where it is needed turned the two cases round (96 and 112); starting the
-/// sums from an array of zeros changed nothing. Masked loads and stores of a narrower c are no way either: with twelve of them C1 gives the
-/// method up ("out of virtual registers") and it stays in the interpreter.
+/// **General registers decide.** C2 has 13 of them for this loop. With k from 0 (six rows, a, b, the panel's start, k, its end, an address) they were one too few: it moved the address of a to a
+/// vector register and back in each step, which left 88 to 93 GFLOP/s of whole products of 2048³ and 90 of those of 256³. With k running over b's rows, so that the panel's start is k itself, and the
+/// rows of c looked up after the loop, it is 100 to 106 and 110; looked up before it, 99 and 105. A new parameter or table may cost as much: look at the loop's code (`-XX:CompileCommand=print`) for
+/// moves from vector to general registers. A tile of 6 rows and 4 vectors was as fast in quiet minutes; with its right half from a second panel, C2 loads six elements of a at once and spills sums.
+///
+/// Masked loads and stores of a narrower c are no way for edges: with twelve of them C1 gives the method up ("out of virtual registers") and it stays in the interpreter.
 ///
 /// Every sum runs over k in order, in one chain per element: `fma(a, b, c)` with c first 0; to which what c holds is added at the end if
 /// `accumulate`. So the bits depend neither on how rows and columns were cut into blocks nor on what has been compiled, and a long sum that
@@ -46,18 +47,16 @@ final class MicroKernel {
 
     private MicroKernel() {}
 
-    /// Row i of a starts at `aRows[row + i] + aShift`, row i of c at `cRows[cRow + i] + cShift`, b's panel at `bAt`.
+    /// Row i of a starts at `aRows[row + i] + aShift`, row i of c at `cRows[cRow + i] + cShift`, b's panel at `bAt`, a multiple of [#COLUMNS].
     static void tile(int kc, float[] a, int[] aRows, int row, int aShift, float[] b, int bAt, float[] c, int[] cRows, int cRow, int cShift,
             boolean accumulate) {
-        int a0 = aRows[row] + aShift, a1 = aRows[row + 1] + aShift, a2 = aRows[row + 2] + aShift;
-        int a3 = aRows[row + 3] + aShift, a4 = aRows[row + 4] + aShift, a5 = aRows[row + 5] + aShift;
-        int c0 = cRows[cRow] + cShift, c1 = cRows[cRow + 1] + cShift, c2 = cRows[cRow + 2] + cShift;
-        int c3 = cRows[cRow + 3] + cShift, c4 = cRows[cRow + 4] + cShift, c5 = cRows[cRow + 5] + cShift;
+        int from = bAt / COLUMNS, to = from + kc, shift = aShift - from;
+        int a0 = aRows[row] + shift, a1 = aRows[row + 1] + shift, a2 = aRows[row + 2] + shift;
+        int a3 = aRows[row + 3] + shift, a4 = aRows[row + 4] + shift, a5 = aRows[row + 5] + shift;
         FloatVector l0 = FloatVector.zero(SPECIES), l1 = l0, l2 = l0, l3 = l0, l4 = l0, l5 = l0, r0 = l0, r1 = l0, r2 = l0, r3 = l0,
                 r4 = l0, r5 = l0;
-        for (int k = 0; k < kc; k++) {
-            FloatVector left = FloatVector.fromArray(SPECIES, b, bAt + k * COLUMNS), right = FloatVector.fromArray(SPECIES, b,
-                    bAt + k * COLUMNS + LANES);
+        for (int k = from; k < to; k++) {
+            FloatVector left = FloatVector.fromArray(SPECIES, b, k * COLUMNS), right = FloatVector.fromArray(SPECIES, b, k * COLUMNS + LANES);
             FloatVector x = FloatVector.broadcast(SPECIES, a[a0 + k]);
             l0 = x.fma(left, l0);
             r0 = x.fma(right, r0);
@@ -77,6 +76,8 @@ final class MicroKernel {
             l5 = x.fma(left, l5);
             r5 = x.fma(right, r5);
         }
+        int c0 = cRows[cRow] + cShift, c1 = cRows[cRow + 1] + cShift, c2 = cRows[cRow + 2] + cShift;
+        int c3 = cRows[cRow + 3] + cShift, c4 = cRows[cRow + 4] + cShift, c5 = cRows[cRow + 5] + cShift;
         if (accumulate) {
             l0 = l0.add(FloatVector.fromArray(SPECIES, c, c0));
             r0 = r0.add(FloatVector.fromArray(SPECIES, c, c0 + LANES));
@@ -108,13 +109,12 @@ final class MicroKernel {
     /// The same for the left half of a panel, one vector wide: 7 loads for 6 multiply-adds, 77 GFLOP/s, in 0.7 of the time of a whole tile.
     static void half(int kc, float[] a, int[] aRows, int row, int aShift, float[] b, int bAt, float[] c, int[] cRows, int cRow, int cShift,
             boolean accumulate) {
-        int a0 = aRows[row] + aShift, a1 = aRows[row + 1] + aShift, a2 = aRows[row + 2] + aShift;
-        int a3 = aRows[row + 3] + aShift, a4 = aRows[row + 4] + aShift, a5 = aRows[row + 5] + aShift;
-        int c0 = cRows[cRow] + cShift, c1 = cRows[cRow + 1] + cShift, c2 = cRows[cRow + 2] + cShift;
-        int c3 = cRows[cRow + 3] + cShift, c4 = cRows[cRow + 4] + cShift, c5 = cRows[cRow + 5] + cShift;
+        int from = bAt / COLUMNS, to = from + kc, shift = aShift - from;
+        int a0 = aRows[row] + shift, a1 = aRows[row + 1] + shift, a2 = aRows[row + 2] + shift;
+        int a3 = aRows[row + 3] + shift, a4 = aRows[row + 4] + shift, a5 = aRows[row + 5] + shift;
         FloatVector s0 = FloatVector.zero(SPECIES), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0;
-        for (int k = 0; k < kc; k++) {
-            FloatVector x = FloatVector.fromArray(SPECIES, b, bAt + k * COLUMNS);
+        for (int k = from; k < to; k++) {
+            FloatVector x = FloatVector.fromArray(SPECIES, b, k * COLUMNS);
             s0 = FloatVector.broadcast(SPECIES, a[a0 + k]).fma(x, s0);
             s1 = FloatVector.broadcast(SPECIES, a[a1 + k]).fma(x, s1);
             s2 = FloatVector.broadcast(SPECIES, a[a2 + k]).fma(x, s2);
@@ -122,6 +122,8 @@ final class MicroKernel {
             s4 = FloatVector.broadcast(SPECIES, a[a4 + k]).fma(x, s4);
             s5 = FloatVector.broadcast(SPECIES, a[a5 + k]).fma(x, s5);
         }
+        int c0 = cRows[cRow] + cShift, c1 = cRows[cRow + 1] + cShift, c2 = cRows[cRow + 2] + cShift;
+        int c3 = cRows[cRow + 3] + cShift, c4 = cRows[cRow + 4] + cShift, c5 = cRows[cRow + 5] + cShift;
         if (accumulate) {
             s0 = s0.add(FloatVector.fromArray(SPECIES, c, c0));
             s1 = s1.add(FloatVector.fromArray(SPECIES, c, c1));

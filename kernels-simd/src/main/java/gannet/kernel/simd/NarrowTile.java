@@ -13,16 +13,14 @@ final class NarrowTile {
 
     private NarrowTile() {}
 
-    /// `c[6, 16] = a[6, kc] · b[kc, 16]`; see [MicroKernel#tile].
+    /// `c[6, 16] = a[6, kc] · b[kc, 16]`, b's panel at `bAt`, a multiple of [#COLUMNS]; see [MicroKernel#tile].
     static void tile(int kc, float[] a, int[] aRows, int row, float[] b, int bAt, float[] c, int[] cRows, int cShift) {
-        int a0 = aRows[row], a1 = aRows[row + 1], a2 = aRows[row + 2];
-        int a3 = aRows[row + 3], a4 = aRows[row + 4], a5 = aRows[row + 5];
-        int c0 = cRows[row] + cShift, c1 = cRows[row + 1] + cShift, c2 = cRows[row + 2] + cShift;
-        int c3 = cRows[row + 3] + cShift, c4 = cRows[row + 4] + cShift, c5 = cRows[row + 5] + cShift;
+        int from = bAt / COLUMNS, to = from + kc;
+        int a0 = aRows[row] - from, a1 = aRows[row + 1] - from, a2 = aRows[row + 2] - from;
+        int a3 = aRows[row + 3] - from, a4 = aRows[row + 4] - from, a5 = aRows[row + 5] - from;
         FloatVector l0 = FloatVector.zero(HALF), l1 = l0, l2 = l0, l3 = l0, l4 = l0, l5 = l0, r0 = l0, r1 = l0, r2 = l0, r3 = l0, r4 = l0, r5 = l0;
-        for (int k = 0; k < kc; k++) {
-            FloatVector left = FloatVector.fromArray(HALF, b, bAt + k * COLUMNS);
-            FloatVector right = FloatVector.fromArray(HALF, b, bAt + k * COLUMNS + LANES);
+        for (int k = from; k < to; k++) {
+            FloatVector left = FloatVector.fromArray(HALF, b, k * COLUMNS), right = FloatVector.fromArray(HALF, b, k * COLUMNS + LANES);
             FloatVector x = FloatVector.broadcast(HALF, a[a0 + k]);
             l0 = x.fma(left, l0);
             r0 = x.fma(right, r0);
@@ -42,6 +40,8 @@ final class NarrowTile {
             l5 = x.fma(left, l5);
             r5 = x.fma(right, r5);
         }
+        int c0 = cRows[row] + cShift, c1 = cRows[row + 1] + cShift, c2 = cRows[row + 2] + cShift;
+        int c3 = cRows[row + 3] + cShift, c4 = cRows[row + 4] + cShift, c5 = cRows[row + 5] + cShift;
         l0.intoArray(c, c0);
         r0.intoArray(c, c0 + LANES);
         l1.intoArray(c, c1);

@@ -75,9 +75,9 @@ final class Winograd {
         return POINTS + 1 - taps;
     }
 
-    /// A distance between the points' matrices of `length` floats: a power of two would put what belongs to the 25 points of a tile into one set of a cache.
+    /// A distance between the points' matrices of `length` floats: a power of two would put what belongs to the 25 points of a tile into one set of a cache. Panels stay at multiples of their rows.
     static int spread(int length) {
-        return length + 5 * 16;
+        return length + 3 * COLUMNS;
     }
 
     /// `v = Bᵀ d`, five runs from five.
