@@ -13,11 +13,11 @@ import java.util.Random;
 /// and k.
 ///
 /// Random sizes of 1 … 130, half of them next to a multiple of 8, of all transpositions; the size and its six neighbours are timed in turn, and the best of
-/// several rounds counts, so that a busy machine does no harm. Prints the ten worst; what is below 0.5 is timed again before it is believed.
+/// several rounds counts, so that a busy machine does no harm. Prints the ten worst; what is below 0.5 is timed again, when the JIT is done, before it is believed.
 ///
 /// `java -cp benchmarks/target/benchmarks.jar --add-modules jdk.incubator.vector gannet.benchmarks.Sweep [SAMPLES [BACK-END [SEED]]]`
 final class Sweep {
-    private static final int LARGEST = 130, ROUNDS = 8, AGAIN = 60;
+    private static final int LARGEST = 130, ROUNDS = 8, AGAIN = 1_500;
     private static final double ROUND_FLOP = 300_000;
 
     private record Size(int m, int n, int k, boolean transposeA, boolean transposeB) {
@@ -59,11 +59,8 @@ final class Sweep {
         var random = new Random(args.length > 2 ? Long.parseLong(args[2]) : 0);
         for (int i = 0; i < 300; i++) sweep.look(size(random), 1); // for the JIT
         List<Finding> findings = new ArrayList<>();
-        for (int i = 0; i < samples; i++) {
-            Size size = size(random);
-            Finding first = sweep.look(size, ROUNDS);
-            findings.add(first.ratio() < 0.5 ? sweep.look(size, AGAIN) : first);
-        }
+        for (int i = 0; i < samples; i++) findings.add(sweep.look(size(random), ROUNDS));
+        findings.replaceAll(f -> f.ratio() < 0.5 ? sweep.look(f.size(), AGAIN) : f); // at the end, when the JIT is done
         findings.sort(Comparator.comparingDouble(Finding::ratio));
         System.out.printf("%d of %d sizes are slower than half of a neighbour's rate; the worst:%n", findings.stream().filter(f -> f.ratio() < 0.5).count(),
                 samples);

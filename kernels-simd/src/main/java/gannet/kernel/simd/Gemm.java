@@ -7,7 +7,7 @@ import gannet.kernel.MatrixShape;
 /// Matrix products of any shape and transposition.
 ///
 /// - With few rows of c (a dense layer), each part has its own columns: it packs a group of b's panels and multiplies them while they are in its L2.
-/// - With few rows of c and a transposed b, cᵀ is computed: nothing large has to be turned over.
+/// - With few rows of c, a transposed b and long sums, cᵀ is computed: nothing large has to be turned over.
 /// - With many, b is packed once, by all threads; then each part computes a block of about 192 rows, or some of its columns.
 /// - Within a part, a group of 8 panels is summed over the whole of k and finished before the next one: its piece of c stays in L2.
 /// - An untransposed a is read in place. A transposed one is turned over in pieces as long as [Product#chunk], into the part's own scratch
@@ -17,11 +17,10 @@ import gannet.kernel.MatrixShape;
 ///
 /// How c is cut changes no sum, so no bit; see [MicroKernel].
 ///
-/// **Measured** on one core of a Zen 4 (peak 118) beside OpenBLAS 0.3.21 in the same process, in GFLOP/s: 256³ 106 (101), 512³ 103 (98), 1024³
-/// 106 (99), 2048³ 106 (102), 64 × 6272 × 100 83 (83), 16384 × 256 × 2048 108 (97), 4096 × 512 × 4096 108 (101), 65536 × 64 × 48 85 (69). With
-/// other programs in the shared cache, both lose up to a fifth. Tried and no better: copying blocks of a into rows next to each other.
+/// **Measured** on one core of a Zen 4 (peak 118) beside OpenBLAS 0.3.21, alternating processes, in GFLOP/s: `benchmarks/README.md`. With other programs in the shared cache, both lose up to a fifth. Tried and no
+/// better: copying blocks of a into rows next to each other.
 final class Gemm {
-    private static final int BLOCK_ROWS = 192, GROUP = 8, PARTS = 16, LEAST_ROWS = 48;
+    private static final int BLOCK_ROWS = 192, GROUP = 8, PARTS = 16, LEAST_ROWS = 48, LONG = 256;
     private static final long LARGE = 1 << 22;
 
     private final Team team;
@@ -56,9 +55,11 @@ final class Gemm {
         }
     }
 
-    /// Whether cᵀ is sooner had than c: a transposed b would have to be turned over whole, but the rows of bᵀ are just what is read in place. That takes packing a, and c is written twice.
+    /// Whether cᵀ is sooner had than c: a transposed b would have to be turned over whole, but the rows of bᵀ are just what is read in place. That takes packing a, and c is written twice; so sums must be long, and the
+    /// rows of a nearly fill panels. 64 × 1024 × 1024 runs at 107 GFLOP/s so, at 91 otherwise, 40 × 1024 × 1024 at 77 and 82, 12 × 128 × 32 at 24 and 53.
     private static boolean lies(MatrixShape s) {
-        return s.transposeB() && !s.transposeA() && s.m() <= BLOCK_ROWS && (long) s.m() * s.k() + 2L * s.m() * s.n() < (long) s.k() * s.n();
+        return s.transposeB() && !s.transposeA() && s.m() <= BLOCK_ROWS && s.k() >= LONG && 8 * s.m() >= 7 * Packing.panels(s.m()) * COLUMNS
+                && (long) s.m() * s.k() + 2L * s.m() * s.n() < (long) s.k() * s.n();
     }
 
     /// `cᵀ = bᵀ · aᵀ`, of which each part turns its rows over to c.

@@ -41,11 +41,19 @@ final class Packing {
         }
     }
 
+    /// The columns that fill no panel, in vectors if there is one: two may overlap.
     private static void part(float[] b, int bAt, int stride, int k, int width, float[] panels, int at) {
+        FloatVector none = FloatVector.zero(SPECIES);
         for (int i = 0; i < k; i++) {
-            int target = at + i * COLUMNS;
-            for (int j = 0; j < width; j++) panels[target + j] = b[bAt + i * stride + j];
-            Arrays.fill(panels, target + width, target + COLUMNS, 0);
+            int from = bAt + i * stride, to = at + i * COLUMNS;
+            none.intoArray(panels, to + LANES);
+            if (width < LANES) {
+                none.intoArray(panels, to);
+                System.arraycopy(b, from, panels, to, width);
+            } else {
+                FloatVector.fromArray(SPECIES, b, from).intoArray(panels, to);
+                FloatVector.fromArray(SPECIES, b, from + width - LANES).intoArray(panels, to + width - LANES);
+            }
         }
     }
 
@@ -99,14 +107,16 @@ final class Packing {
         }
     }
 
-    /// Copies the first `width` columns of a tile's rows.
+    /// Copies the first `width` columns of a tile's rows, in vectors if there is one: two may overlap.
     static void rows(float[] from, int[] fromRows, int first, int shift, float[] to, int[] toRows, int toFirst, int toShift, int width) {
-        int whole = width >= LANES ? LANES : 0;
-        VectorMask<Float> rest = Width.first(width - whole);
         for (int i = 0; i < MicroKernel.ROWS; i++) {
             int source = fromRows[first + i] + shift, target = toRows[toFirst + i] + toShift;
-            if (whole > 0) FloatVector.fromArray(SPECIES, from, source).intoArray(to, target);
-            FloatVector.fromArray(SPECIES, from, source + whole, rest).intoArray(to, target + whole, rest);
+            if (width < LANES) {
+                for (int j = 0; j < width; j++) to[target + j] = from[source + j];
+            } else {
+                FloatVector.fromArray(SPECIES, from, source).intoArray(to, target);
+                FloatVector.fromArray(SPECIES, from, source + width - LANES).intoArray(to, target + width - LANES);
+            }
         }
     }
 

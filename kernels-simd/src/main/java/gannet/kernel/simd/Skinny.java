@@ -8,13 +8,13 @@ import gannet.kernel.MatrixShape;
 import java.util.Arrays;
 
 /// Matrix products with few rows or few columns, such as a discriminator's last layer and its gradients: `d[f, w] = x[f, k] · y[k, w]` with f at
-/// most [#FEW], where a tile of the [MicroKernel] would be mostly empty and packing would cost more than the product.
+/// most 8, where a tile of the [MicroKernel] would be mostly empty and packing would cost more than the product.
 ///
 /// A product with few columns is the transposed one: `cᵀ = bᵀ · aᵀ`. The operand with few rows is brought into rows of its own (it is small);
 /// the other is read once for each of them, where it lies: if it is stored `[k, w]`, a row of vectors of sums goes down it; if `[w, k]`,
 /// its rows are dot products with x. Every sum is made in an order that depends on the shape alone.
 final class Skinny {
-    private static final int FEW = 8, PIECE = EIGHT * LANES, DEPTH = 48, PARTS = 16;
+    private static final int FEW = 8, FEW_ROWS = 3, PIECE = EIGHT * LANES, DEPTH = 48, PARTS = 16;
 
     private final Team team;
 
@@ -22,11 +22,13 @@ final class Skinny {
         this.team = team;
     }
 
-    /// A dot product of k elements costs k / lanes steps and about 12 for adding its lanes up; a tile takes k steps whatever it holds.
+    /// A dot product of k elements costs k / lanes steps and about 12 for adding its lanes up; a tile takes k steps whatever it holds. Sums down the columns of an untransposed b run at 30 to 36 GFLOP/s (every
+    /// multiply-add reads a vector of it), tiles, of which 4 rows fill two thirds of one, at 36 and with 6 rows at 55. Where it is a that is read down its columns, tiles would have to turn it over, and lose.
     static boolean fits(MatrixShape s) {
         int few = Math.min(s.m(), s.n());
         if (s.batch() > 1 || few > FEW) return false;
-        return !dots(s) || few * (s.k() + 12 * LANES) <= LANES * s.k();
+        if (dots(s)) return few * (s.k() + 12 * LANES) <= LANES * s.k();
+        return fewColumns(s) || few <= FEW_ROWS;
     }
 
     private static boolean fewColumns(MatrixShape s) {
@@ -100,7 +102,8 @@ final class Skinny {
                 int kc = Math.min(strip, k - done), at = yAt + done * wide + j;
                 for (int f = 0; f < few; f++) {
                     if (width == PIECE) SkinnyKernel.eight(kc, x, f * pitch + done, y, at, wide, sums, f * PIECE, done > 0);
-                    else if (width >= LANES) SkinnyKernel.four(kc, x, f * pitch + done, y, at, width - LANES, wide, sums, f * PIECE, done > 0);
+                    else if (width > 2 * LANES) SkinnyKernel.four(kc, x, f * pitch + done, y, at, width - LANES, wide, sums, f * PIECE, done > 0);
+                    else if (width > LANES) SkinnyKernel.two(kc, x, f * pitch + done, y, at, width - LANES, wide, sums, f * PIECE, done > 0);
                     else SkinnyKernel.narrow(kc, x, f * pitch + done, y, at, width, wide, sums, f * PIECE, done > 0);
                 }
             }

@@ -8,7 +8,8 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 
 /// One row times a matrix, in both storage orders; see [Skinny]. Eight accumulators hide the latency of the multiply-add, and there is one
-/// load for each, so that from L1 the FMA units are the limit, and memory elsewhere.
+/// load for each, so that from L1 the FMA units are the limit, and memory elsewhere. What `sums` holds is added at the end: with sums that begin as zeros or as what is read, C2 made every vector of the loop an
+/// object in some processes, and a product took three times as long.
 final class SkinnyKernel {
     /// Vectors of a wide piece, and rows of a group of dot products.
     static final int EIGHT = 8, FOUR = 4;
@@ -20,16 +21,6 @@ final class SkinnyKernel {
     /// `sums[8 · lanes] (+)= x[kc] · b[kc, 8 · lanes]`, rows of b `stride` apart.
     static void eight(int kc, float[] x, int xAt, float[] b, int bAt, int stride, float[] sums, int at, boolean accumulate) {
         FloatVector s0 = FloatVector.zero(SPECIES), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
-        if (accumulate) {
-            s0 = FloatVector.fromArray(SPECIES, sums, at);
-            s1 = FloatVector.fromArray(SPECIES, sums, at + LANES);
-            s2 = FloatVector.fromArray(SPECIES, sums, at + 2 * LANES);
-            s3 = FloatVector.fromArray(SPECIES, sums, at + 3 * LANES);
-            s4 = FloatVector.fromArray(SPECIES, sums, at + 4 * LANES);
-            s5 = FloatVector.fromArray(SPECIES, sums, at + 5 * LANES);
-            s6 = FloatVector.fromArray(SPECIES, sums, at + 6 * LANES);
-            s7 = FloatVector.fromArray(SPECIES, sums, at + 7 * LANES);
-        }
         for (int k = 0; k < kc; k++) {
             FloatVector each = FloatVector.broadcast(SPECIES, x[xAt + k]);
             int row = bAt + k * stride;
@@ -41,6 +32,16 @@ final class SkinnyKernel {
             s5 = each.fma(FloatVector.fromArray(SPECIES, b, row + 5 * LANES), s5);
             s6 = each.fma(FloatVector.fromArray(SPECIES, b, row + 6 * LANES), s6);
             s7 = each.fma(FloatVector.fromArray(SPECIES, b, row + 7 * LANES), s7);
+        }
+        if (accumulate) {
+            s0 = s0.add(FloatVector.fromArray(SPECIES, sums, at));
+            s1 = s1.add(FloatVector.fromArray(SPECIES, sums, at + LANES));
+            s2 = s2.add(FloatVector.fromArray(SPECIES, sums, at + 2 * LANES));
+            s3 = s3.add(FloatVector.fromArray(SPECIES, sums, at + 3 * LANES));
+            s4 = s4.add(FloatVector.fromArray(SPECIES, sums, at + 4 * LANES));
+            s5 = s5.add(FloatVector.fromArray(SPECIES, sums, at + 5 * LANES));
+            s6 = s6.add(FloatVector.fromArray(SPECIES, sums, at + 6 * LANES));
+            s7 = s7.add(FloatVector.fromArray(SPECIES, sums, at + 7 * LANES));
         }
         s0.intoArray(sums, at);
         s1.intoArray(sums, at + LANES);
@@ -57,12 +58,6 @@ final class SkinnyKernel {
     static void four(int kc, float[] x, int xAt, float[] b, int bAt, int last, int stride, float[] sums, int at, boolean accumulate) {
         int b1 = Math.min(LANES, last), b2 = Math.min(2 * LANES, last), b3 = Math.min(3 * LANES, last);
         FloatVector s0 = FloatVector.zero(SPECIES), s1 = s0, s2 = s0, s3 = s0;
-        if (accumulate) {
-            s0 = FloatVector.fromArray(SPECIES, sums, at);
-            s1 = FloatVector.fromArray(SPECIES, sums, at + LANES);
-            s2 = FloatVector.fromArray(SPECIES, sums, at + 2 * LANES);
-            s3 = FloatVector.fromArray(SPECIES, sums, at + 3 * LANES);
-        }
         for (int k = 0; k < kc; k++) {
             FloatVector each = FloatVector.broadcast(SPECIES, x[xAt + k]);
             int row = bAt + k * stride;
@@ -71,18 +66,42 @@ final class SkinnyKernel {
             s2 = each.fma(FloatVector.fromArray(SPECIES, b, row + b2), s2);
             s3 = each.fma(FloatVector.fromArray(SPECIES, b, row + b3), s3);
         }
+        if (accumulate) {
+            s0 = s0.add(FloatVector.fromArray(SPECIES, sums, at));
+            s1 = s1.add(FloatVector.fromArray(SPECIES, sums, at + LANES));
+            s2 = s2.add(FloatVector.fromArray(SPECIES, sums, at + 2 * LANES));
+            s3 = s3.add(FloatVector.fromArray(SPECIES, sums, at + 3 * LANES));
+        }
         s0.intoArray(sums, at);
         s1.intoArray(sums, at + LANES);
         s2.intoArray(sums, at + 2 * LANES);
         s3.intoArray(sums, at + 3 * LANES);
     }
 
-    /// The same for less than one vector of columns.
+    /// The same for two vectors, the second at `bAt + last`.
+    static void two(int kc, float[] x, int xAt, float[] b, int bAt, int last, int stride, float[] sums, int at, boolean accumulate) {
+        FloatVector s0 = FloatVector.zero(SPECIES), s1 = s0;
+        for (int k = 0; k < kc; k++) {
+            FloatVector each = FloatVector.broadcast(SPECIES, x[xAt + k]);
+            int row = bAt + k * stride;
+            s0 = each.fma(FloatVector.fromArray(SPECIES, b, row), s0);
+            s1 = each.fma(FloatVector.fromArray(SPECIES, b, row + last), s1);
+        }
+        if (accumulate) {
+            s0 = s0.add(FloatVector.fromArray(SPECIES, sums, at));
+            s1 = s1.add(FloatVector.fromArray(SPECIES, sums, at + LANES));
+        }
+        s0.intoArray(sums, at);
+        s1.intoArray(sums, at + LANES);
+    }
+
+    /// The same for at most one vector of columns.
     static void narrow(int kc, float[] x, int xAt, float[] b, int bAt, int width, int stride, float[] sums, int at, boolean accumulate) {
         VectorMask<Float> within = Width.first(width);
-        FloatVector s = accumulate ? FloatVector.fromArray(SPECIES, sums, at) : FloatVector.zero(SPECIES);
+        FloatVector s = FloatVector.zero(SPECIES);
         for (int k = 0; k < kc; k++)
             s = FloatVector.broadcast(SPECIES, x[xAt + k]).fma(FloatVector.fromArray(SPECIES, b, bAt + k * stride, within), s);
+        if (accumulate) s = s.add(FloatVector.fromArray(SPECIES, sums, at));
         s.intoArray(sums, at);
     }
 
