@@ -29,10 +29,10 @@ import jdk.incubator.vector.FloatVector;
 ///
 /// Packing a would gain nothing, so one kernel serves most; and one hot method is also what a cold JVM compiles soonest.
 ///
-/// **General registers decide.** C2 has 13 of them for this loop. With k from 0 (six rows, a, b, the panel's start, k, its end, an address) they were one too few: it moved the address of a to a
-/// vector register and back in each step, which left 88 to 93 GFLOP/s of whole products of 2048³ and 90 of those of 256³. With k running over b's rows, so that the panel's start is k itself, and the
-/// rows of c looked up after the loop, it is 100 to 106 and 110; looked up before it, 99 and 105. A new parameter or table may cost as much: look at the loop's code (`-XX:CompileCommand=print`) for
-/// moves from vector to general registers. A tile of 6 rows and 4 vectors was as fast in quiet minutes; with its right half from a second panel, C2 loads six elements of a at once and spills sums.
+/// **What C2 makes of the loop** decides, and small things decide that. With AVX-512 the address of a, for which no general register was left, went to a vector register and back in each step
+/// (`UseFPUForSpilling`): 103 of 118 GFLOP/s, and 90 in a product of 256³. So there k runs over b's rows, whereby the panel's start is k itself, and the rows of c are looked up after the loop: 116, and 110 in a product of
+/// 256³. With 16 registers (AVX2) each of these two lets C2 load six elements of a at once and spill sums, at 50; k from 0 and c looked up first run at 114. Before touching this, time both (`MicroKernelTest`, `-XX:UseAVX=2`) and read
+/// the code (`-XX:CompileCommand=print`). A tile of 6 rows and 4 vectors was as fast in quiet minutes; with its right half from a second panel it spills.
 ///
 /// Masked loads and stores of a narrower c are no way for edges: with twelve of them C1 gives the method up ("out of virtual registers") and it stays in the interpreter.
 ///
@@ -45,18 +45,23 @@ final class MicroKernel {
     /// Columns of a tile and of a packed panel.
     static final int COLUMNS = 2 * LANES;
 
+    /// Which of the two forms above.
+    private static final boolean WIDE = LANES == 16;
+
     private MicroKernel() {}
 
     /// Row i of a starts at `aRows[row + i] + aShift`, row i of c at `cRows[cRow + i] + cShift`, b's panel at `bAt`, a multiple of [#COLUMNS].
     static void tile(int kc, float[] a, int[] aRows, int row, int aShift, float[] b, int bAt, float[] c, int[] cRows, int cRow, int cShift,
             boolean accumulate) {
-        int from = bAt / COLUMNS, to = from + kc, shift = aShift - from;
+        int from = WIDE ? bAt / COLUMNS : 0, to = from + kc, start = WIDE ? 0 : bAt, shift = aShift - from;
         int a0 = aRows[row] + shift, a1 = aRows[row + 1] + shift, a2 = aRows[row + 2] + shift;
         int a3 = aRows[row + 3] + shift, a4 = aRows[row + 4] + shift, a5 = aRows[row + 5] + shift;
+        int c0 = WIDE ? 0 : cRows[cRow] + cShift, c1 = WIDE ? 0 : cRows[cRow + 1] + cShift, c2 = WIDE ? 0 : cRows[cRow + 2] + cShift;
+        int c3 = WIDE ? 0 : cRows[cRow + 3] + cShift, c4 = WIDE ? 0 : cRows[cRow + 4] + cShift, c5 = WIDE ? 0 : cRows[cRow + 5] + cShift;
         FloatVector l0 = FloatVector.zero(SPECIES), l1 = l0, l2 = l0, l3 = l0, l4 = l0, l5 = l0, r0 = l0, r1 = l0, r2 = l0, r3 = l0,
                 r4 = l0, r5 = l0;
         for (int k = from; k < to; k++) {
-            FloatVector left = FloatVector.fromArray(SPECIES, b, k * COLUMNS), right = FloatVector.fromArray(SPECIES, b, k * COLUMNS + LANES);
+            FloatVector left = FloatVector.fromArray(SPECIES, b, start + k * COLUMNS), right = FloatVector.fromArray(SPECIES, b, start + k * COLUMNS + LANES);
             FloatVector x = FloatVector.broadcast(SPECIES, a[a0 + k]);
             l0 = x.fma(left, l0);
             r0 = x.fma(right, r0);
@@ -76,8 +81,14 @@ final class MicroKernel {
             l5 = x.fma(left, l5);
             r5 = x.fma(right, r5);
         }
-        int c0 = cRows[cRow] + cShift, c1 = cRows[cRow + 1] + cShift, c2 = cRows[cRow + 2] + cShift;
-        int c3 = cRows[cRow + 3] + cShift, c4 = cRows[cRow + 4] + cShift, c5 = cRows[cRow + 5] + cShift;
+        if (WIDE) {
+            c0 = cRows[cRow] + cShift;
+            c1 = cRows[cRow + 1] + cShift;
+            c2 = cRows[cRow + 2] + cShift;
+            c3 = cRows[cRow + 3] + cShift;
+            c4 = cRows[cRow + 4] + cShift;
+            c5 = cRows[cRow + 5] + cShift;
+        }
         if (accumulate) {
             l0 = l0.add(FloatVector.fromArray(SPECIES, c, c0));
             r0 = r0.add(FloatVector.fromArray(SPECIES, c, c0 + LANES));

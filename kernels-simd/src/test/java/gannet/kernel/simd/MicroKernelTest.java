@@ -6,11 +6,11 @@ import org.junit.jupiter.api.Test;
 
 /// Whether the JIT still makes good machine code of the micro-kernel: everything else rests on that.
 ///
-/// Rounds of about 50 µs, of the kernel and of [Peak] in turn, so that a busy machine slows both; the best of each is compared. Seen on a Zen 4: 0.83 to
-/// 0.97 of the peak with 512-bit and with 256-bit vectors. A kernel that spills its accumulators, boxes its vectors or runs uncompiled is
-/// below 0.4: 8 rows in 16 registers 0.51, in the interpreter 0.001.
+/// Rounds of about 50 µs, of the kernel and of [Peak] in turn, so that a busy machine slows both; the best of each is compared. Seen on a Zen 4: 0.96 to
+/// 0.99 of the peak with 512-bit, 256-bit and 128-bit vectors. A kernel that moves an address in and out of a vector register is at 0.87, one that spills accumulators at 0.42 to 0.51, in the
+/// interpreter at 0.001.
 class MicroKernelTest {
-    private static final double BOUND = 0.6;
+    private static final double BOUND = 0.7;
     private static final long LIMIT = 1_500_000_000L;
     private static final int DEPTH = 256, ROWS = 10 * MicroKernel.ROWS;
 
@@ -28,7 +28,7 @@ class MicroKernelTest {
             peak = Math.max(peak, Peak.round());
             rate = Math.max(rate, round(round % 2 == 0));
         }
-        assertTrue(rate >= BOUND * peak, "the micro-kernel runs at %.1f of %.1f GFLOP/s: see what the JIT makes of it (-XX:+PrintInlining)".formatted(
+        assertTrue(rate >= BOUND * peak, "the micro-kernel runs at %.1f of %.1f GFLOP/s: see what the JIT makes of it (-XX:CompileCommand=print, -XX:+PrintInlining)".formatted(
                 rate, peak));
     }
 
