@@ -16,13 +16,13 @@ interface UnaryLanes {
             case RECIPROCAL -> (x, _, _) -> FloatVector.broadcast(Width.SPECIES, 1f).div(x);
             case SQUARE -> (x, _, _) -> x.mul(x);
             case SQRT -> (x, _, _) -> x.sqrt();
-            case EXP -> (x, _, _) -> Polynomials.exp(x);
-            case LOG -> (x, _, _) -> Polynomials.log(x);
+            case EXP -> (x, _, _) -> Exponentials.exp(x);
+            case LOG -> (x, _, _) -> Exponentials.log(x);
             case SIN -> (x, _, _) -> Polynomials.sin(x);
             case COS -> (x, _, _) -> Polynomials.cos(x);
-            case TANH -> (x, _, _) -> Polynomials.tanh(x);
-            case SIGMOID -> (x, _, _) -> Polynomials.sigmoid(x);
-            case SOFTPLUS -> (x, _, _) -> Polynomials.softplus(x);
+            case TANH -> (x, _, _) -> Exponentials.tanh(x);
+            case SIGMOID -> (x, _, _) -> Exponentials.sigmoid(x);
+            case SOFTPLUS -> (x, _, _) -> Exponentials.softplus(x);
             case RELU -> (x, _, _) -> x.blend(0f, x.compare(VectorOperators.LT, 0f));
         };
     }
