@@ -87,8 +87,7 @@ final class Exponentials {
         FloatVector r = n.fma(broadcast(SPECIES, -LN2_LOW), n.fma(broadcast(SPECIES, -LN2_HIGH), a.neg()));
         FloatVector u = exponential(r).reinterpretAsInts().add(t.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
         FloatVector s = u.div(u.add(2f)), z = s.mul(s);
-        IntVector bits = x.reinterpretAsInts();
-        FloatVector positive = bits.and(bits.lanewise(VectorOperators.ASHR, 31).not()).reinterpretAsFloats();
+        FloatVector positive = x.blend(0f, x.compare(VectorOperators.LT, 0f));
         FloatVector p = z.fma(broadcast(SPECIES, 0.28011987f), broadcast(SPECIES, 0.28001806f)).fma(z, broadcast(SPECIES, 0.40021527f))
                 .fma(z, broadcast(SPECIES, 0.6666642f));
         FloatVector y = p.fma(s.mul(z), s.fma(broadcast(SPECIES, 2), positive));
