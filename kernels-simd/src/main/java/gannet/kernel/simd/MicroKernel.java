@@ -34,6 +34,10 @@ import jdk.incubator.vector.FloatVector;
 /// 256³. With 16 registers (AVX2) each of these two lets C2 load six elements of a at once and spill sums, at 50; k from 0 and c looked up first run at 114. Before touching this, time both (`MicroKernelTest`, `-XX:UseAVX=2`) and read
 /// the code (`-XX:CompileCommand=print`). A tile of 6 rows and 4 vectors was as fast in quiet minutes; with its right half from a second panel it spills.
 ///
+/// **One width.** A multiply-add's inlining goes by the classes that [FloatVector#fma] has met in the whole program. A kernel with vectors of half the width, rehearsed in turn with this one, left it with two; C2 then made every vector
+/// of this loop an object, and products ran at 10 GFLOP/s until the end of the process: in one start of four with two threads of C2 (which a JVM has from four cores on), in none of sixty with one. So all multiply-adds
+/// are of [Width#SPECIES].
+///
 /// Masked loads and stores of a narrower c are no way for edges: with twelve of them C1 gives the method up ("out of virtual registers") and it stays in the interpreter.
 ///
 /// Every sum runs over k in order, in one chain per element: `fma(a, b, c)` with c first 0; to which what c holds is added at the end if

@@ -23,7 +23,8 @@ import jdk.incubator.vector.VectorSpecies;
 /// **Measured**, batch 64, one thread of a busy machine, in GFLOP/s, scalar adding and this: 1×28×28 ← 64 (4 × 4, stride 2) 26 and 64, 3×64×64 ←
 /// 64 38 and 60. Blocks of 8 to 64 KB of results are alike.
 ///
-/// **Columns.** A last panel of at most 16 columns would leave half of a 32-column tile empty: it goes by [NarrowTile].
+/// **Columns.** A last panel of at most one vector of columns goes by half tiles. (Tiles of 6 rows and two vectors of half the width were faster, 98 GFLOP/s instead of 77, but see [MicroKernel] for what vectors of
+/// several widths do to each other.)
 final class OverlapAdd {
     private static final int RESULT_FLOATS = 1 << 12, PARTS = 32, EIGHT = 8, FOUR = 4;
     /// What adding one element of a window costs, in multiplications.
@@ -42,13 +43,13 @@ final class OverlapAdd {
         return (double) s.n() * s.oh() * s.ow() * ((double) s.o() * plan.pitch + (double) s.kh() * s.kw() * s.c() * ADD_COST);
     }
 
-    /// The product's columns lie in `panels` whole panels, then (if `narrow`) a narrow one; its rows are `pitch` long. A block has `rows`
+    /// The product's columns lie in `panels` whole panels, then (if `narrow`) in the left half of one; its rows are `pitch` long. A block has `rows`
     /// rows of y, a padded image `height` lines of `line` floats, a window `across` runs of `run` floats a row.
     private record Plan(ConvShape shape, int panels, boolean narrow, int pitch, int rows, int height, int line, int across, int run, int laps) {
         static Plan of(ConvShape s) {
             int k = s.kh() * s.kw() * s.c(), rest = k % COLUMNS;
-            boolean narrow = rest > 0 && rest <= NarrowTile.COLUMNS && NarrowTile.COLUMNS < COLUMNS, joined = s.dilationW() == 1;
-            int panels = narrow ? k / COLUMNS : Packing.panels(k), pitch = panels * COLUMNS + (narrow ? NarrowTile.COLUMNS : 0);
+            boolean narrow = rest > 0 && rest <= LANES, joined = s.dilationW() == 1;
+            int panels = narrow ? k / COLUMNS : Packing.panels(k), pitch = panels * COLUMNS + (narrow ? LANES : 0);
             int height = Math.max(s.top() + s.h(), (s.oh() - 1) * s.strideH() + (s.kh() - 1) * s.dilationH() + 1);
             int width = Math.max(s.left() + s.w(), (s.ow() - 1) * s.strideW() + (s.kw() - 1) * s.dilationW() + 1);
             return new Plan(s, panels, narrow, pitch, Math.clamp(RESULT_FLOATS / (pitch * s.ow()), 1, s.oh()), height, width * s.c(),
@@ -67,8 +68,9 @@ final class OverlapAdd {
 
     void run(ConvShape s, float[] y, int yAt, float[] w, int wAt, float[] x, int xAt, Finish finish) {
         var plan = Plan.of(s);
-        float[] packed = team.packed(plan.pitch * s.o());
-        pack(plan, w, wAt, packed);
+        int k = plan.terms(), panels = Packing.panels(k);
+        float[] packed = team.packed(panels * COLUMNS * s.o());
+        team.run(panels, (long) k * s.o(), (j, _) -> Packing.packTransposed(w, wAt, s.o(), s.o(), k, packed, 0, s.o() * COLUMNS, j, j + 1));
         int parts = Math.min(s.n(), PARTS), capacity = Product.wholeTiles(plan.rows * s.ow()), length = s.oh() * s.ow() * s.o();
         team.run(parts, 2L * s.n() * length * plan.terms(), (part, index) -> {
             Worker worker = team.worker(index);
@@ -88,17 +90,6 @@ final class OverlapAdd {
                 finish.rows(x, at, s.h() * s.w(), s.c());
             }
         });
-    }
-
-    private void pack(Plan plan, float[] w, int wAt, float[] packed) {
-        int k = plan.terms(), o = plan.shape.o(), wide = plan.panels * COLUMNS, width = k - wide;
-        team.run(plan.panels, (long) k * o, (j, _) -> Packing.packTransposed(w, wAt, o, o, k, packed, 0, o * COLUMNS, j, j + 1));
-        if (!plan.narrow) return;
-        Packing.transpose(w, wAt + wide * o, o, width, o, packed, wide * o, NarrowTile.COLUMNS);
-        for (int i = 0; i < o; i++) {
-            int row = wide * o + i * NarrowTile.COLUMNS;
-            Arrays.fill(packed, row + width, row + NarrowTile.COLUMNS, 0);
-        }
     }
 
     /// Where in the result each pixel of a block has its row, lap after lap; and, in that order, where its window begins.
@@ -123,9 +114,9 @@ final class OverlapAdd {
         for (int j = 0; j < plan.panels; j++)
             for (int i = 0; i < m; i += ROWS)
                 MicroKernel.tile(o, y, worker.aRows, i, 0, packed, j * o * COLUMNS, result, worker.cRows, i, j * COLUMNS, false);
-        int wide = plan.panels * COLUMNS;
-        if (plan.narrow)
-            for (int i = 0; i < m; i += ROWS) NarrowTile.tile(o, y, worker.aRows, i, packed, wide * o, result, worker.cRows, wide);
+        if (!plan.narrow) return;
+        for (int i = 0; i < m; i += ROWS)
+            MicroKernel.half(o, y, worker.aRows, i, 0, packed, plan.panels * o * COLUMNS, result, worker.cRows, i, plan.panels * COLUMNS, false);
     }
 
     /// Adds the first `rows` rows of a block to its windows, whose first begins at `at`.

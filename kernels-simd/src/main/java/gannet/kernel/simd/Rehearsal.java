@@ -54,7 +54,7 @@ final class Rehearsal {
         }
         for (int call = 0; call < TILES; call++) {
             MicroKernel.tile(kc, a, aRows, 0, 0, b, 0, c, cRows, 0, 0, call % 2 == 0);
-            if (NarrowTile.COLUMNS < MicroKernel.COLUMNS) NarrowTile.tile(kc, a, aRows, 0, b, 0, c, cRows, 0);
+            MicroKernel.half(kc, a, aRows, 0, 0, b, 0, c, cRows, 0, 0, call % 2 == 0);
         }
     }
 
