@@ -10,20 +10,20 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
-/// The exponential function of 32-bit floats, its inverse, and the activations made of it; of the operations that [Polynomials] is made of.
+/// The exponential function of 32-bit floats, its inverse, and the activations made of it, in the same operations as [Polynomials].
 ///
 /// A lane's bits don't depend on its neighbours': where rare arguments (infinities, NaN, results below the smallest normal float) have a path of their
 /// own, taken if any lane is one, that path gives the other lanes what the short one gives them. It is written out in the method itself: what
 /// is rarely called is not inlined, and a vector passed to it would be boxed, on the short path as well. For the same reason no method here may
 /// grow beyond 325 bytes of code, which is what C2 inlines: 2.4 ns an element instead of 0.4.
 ///
-/// On a Zen 4 (AVX-512, 3.7 GHz), ns an element in cache, before and after: exp 0.27 and 0.19, sigmoid 0.35 and 0.20, tanh 0.35 and 0.24, log 0.41 and
-/// 0.28, softplus 0.49 and 0.39. There a division takes the multiplication's place for two cycles only, as much as two fused multiply-adds (and a
-/// comparison takes it for one), so that rational functions are the cheapest. Tried and dropped: softplus by that quotient (0.35, but an error of 2.7)
+/// On a Zen 4 (AVX-512, 3.7 GHz), ns an element in cache: exp 0.19, sigmoid 0.20, tanh 0.24, log 0.28, softplus 0.39 (Cephes' polynomials, with every rare case in every vector,
+/// took 0.27, 0.35, 0.35, 0.41 and 0.49). There a division takes the multiplication's place for two cycles only, as much as two fused multiply-adds (and a
+/// comparison takes it for one), so that rational functions are the cheapest. Tried and dropped: softplus by the quotient of [#sigmoid] (0.35, but an error of 2.7)
 /// and by a polynomial of degree 8 in u (0.40); log by 2 artanh (0.23, but 0.84); Estrin's scheme for the last polynomial of softplus (no gain).
 ///
-/// Errors in units in the last place against double, on a million arguments in each of several ranges, before and after: exp 1.0 and 1.0, log 0.8
-/// and 0.8, sigmoid 2.4 and 2.3, tanh 4.6 and 2.5, softplus 2.6 and 2.6. Polynomials are minimax fits of the relative error (Lawson's weights, 4,000
+/// Largest errors in units in the last place against double, on a million arguments in each of several ranges: exp 1.0, log 0.8, sigmoid 2.3, tanh 2.5,
+/// softplus 2.6. Polynomials are minimax fits of the relative error (Lawson's weights, 4,000
 /// Chebyshev nodes), rounded to float: in exp 4.4e-9, in [#even] 0.6e-9, in softplus 5.4e-9.
 final class Exponentials {
     private static final float LOG2_E = 1.44269504f, LN2 = 0.693147181f;
@@ -67,8 +67,7 @@ final class Exponentials {
     }
 
     /// `(e^2x − 1) / (e^2x + 1)`, where `e^−2x = 2^n (e − r) / (e + r)`, see [#even] (here of r instead of r / 2, halved): with both multiplied out, nothing
-    /// cancels where n = 0, and the value is r / e. Beyond 9.02 tanh rounds to ±1. x's sign is set at the
-    /// end, as r is +0 where x is −0.
+    /// cancels where n = 0, and the value is r / e. Beyond 9.02 tanh rounds to ±1. x's sign is set at the end, as r is +0 where x is −0.
     static FloatVector tanh(FloatVector x) {
         FloatVector t = x.fma(broadcast(SPECIES, -2 * LOG2_E), broadcast(SPECIES, ROUND)), n = t.sub(ROUND);
         FloatVector r = n.fma(broadcast(SPECIES, LN2 / 2), x), z = r.mul(r);

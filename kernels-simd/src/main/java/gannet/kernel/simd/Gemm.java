@@ -12,12 +12,12 @@ import gannet.kernel.MatrixShape;
 /// - Within a part, a group of 8 panels is summed over the whole of k and finished before the next one: its piece of c stays in L2.
 /// - An untransposed a is read in place. A transposed one is turned over in pieces as long as [Product#chunk], into the part's own scratch
 ///   memory.
-/// - Up to 8 rows or columns of c are [Skinny]'s.
+/// - With up to 8 rows or columns of c it is [Skinny]'s, where tiles would be slower ([Skinny#fits]).
 /// - A batch of small products is split by product, a batch of large ones done one after the other.
 ///
 /// How c is cut changes no sum, so no bit; see [MicroKernel].
 ///
-/// **Measured** on one core of a Zen 4 (peak 118) beside OpenBLAS 0.3.21, alternating processes, in GFLOP/s: `benchmarks/README.md`. With other programs in the shared cache, both lose up to a fifth. Tried and no
+/// **Measured** on one core of a Zen 4 (peak 118) beside OpenBLAS 0.3.21: see `benchmarks/README.md`. With other programs in the shared cache, both lose up to a fifth. Tried and no
 /// better: copying blocks of a into rows next to each other.
 final class Gemm {
     private static final int BLOCK_ROWS = 192, GROUP = 8, PARTS = 16, LEAST_ROWS = 48, LONG = 256;
@@ -56,7 +56,7 @@ final class Gemm {
     }
 
     /// Whether cᵀ is sooner had than c: a transposed b would have to be turned over whole, but the rows of bᵀ are just what is read in place. That takes packing a, and c is written twice; so sums must be long, and the
-    /// rows of a nearly fill panels. 64 × 1024 × 1024 runs at 107 GFLOP/s so, at 91 otherwise, 40 × 1024 × 1024 at 77 and 82, 12 × 128 × 32 at 24 and 53.
+    /// rows of a nearly fill panels. As cᵀ and as c, GFLOP/s for m × n × k: 64 × 1024 × 1024 107 and 91, 40 × 1024 × 1024 77 and 82, 12 × 128 × 32 24 and 53.
     private static boolean lies(MatrixShape s) {
         return s.transposeB() && !s.transposeA() && s.m() <= BLOCK_ROWS && s.k() >= LONG && 8 * s.m() >= 7 * Packing.panels(s.m()) * COLUMNS
                 && (long) s.m() * s.k() + 2L * s.m() * s.n() < (long) s.k() * s.n();

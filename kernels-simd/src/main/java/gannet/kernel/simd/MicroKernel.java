@@ -16,11 +16,11 @@ import jdk.incubator.vector.FloatVector;
 /// panels of 2·lanes columns, so that its address is `start + k · constant`: the JIT can then move every bounds check out of the loop. (A
 /// row of b at a variable stride costs those checks.)
 ///
-/// **Measured** (one core of a Zen 4 whose FMA peak is 118 GFLOP/s at 256 and at 512 bits alike; kc = 192, b in L1 or L2):
+/// **Measured** (one core of a Zen 4 whose FMA peak is 118 GFLOP/s at 256 and at 512 bits alike; kc = 192, b in L1 or L2), an early version's, which chose the tile:
 ///
 /// | tile, a | 512 bits | 256 bits | 256 bits, 16 registers |
 /// |---|---|---|---|
-/// | 6 rows in place, from a table (this) | **113** | **111** | **111** |
+/// | 6 rows in place, from a table | **113** | **111** | **111** |
 /// | 8 rows in place | 108 | 110 | 61 (spills) |
 /// | 4 rows in place | 105 | 77 | 77 |
 /// | 8 rows packed | 114 | 98 | 61 |
@@ -30,8 +30,8 @@ import jdk.incubator.vector.FloatVector;
 /// Packing a would gain nothing, so one kernel serves most; and one hot method is also what a cold JVM compiles soonest.
 ///
 /// **What C2 makes of the loop** decides, and small things decide that. With AVX-512 the address of a, for which no general register was left, went to a vector register and back in each step
-/// (`UseFPUForSpilling`): 103 of 118 GFLOP/s, and 90 in a product of 256³. So there k runs over b's rows, whereby the panel's start is k itself, and the rows of c are looked up after the loop: 116, and 110 in a product of
-/// 256³. With 16 registers (AVX2) each of these two lets C2 load six elements of a at once and spill sums, at 50; k from 0 and c looked up first run at 114. Before touching this, time both (`MicroKernelTest`, `-XX:UseAVX=2`) and read
+/// (`UseFPUForSpilling`): 103 of 118 GFLOP/s, and 90 in a product of 256³. So there (and in [#half], whose few sums don't spill) k runs over b's rows, whereby the panel's start is k itself, and the rows of c are looked up after the loop: 116, and 110 in a product of
+/// 256³. With 16 registers (AVX2) each of these two lets C2 load six elements of a at once and spill sums, at 50; k from 0 and c looked up first run at 114. The launcher switches the option off, with which both forms are alike; a program of one's own, or JMH, need not. Before touching this, time both (`MicroKernelTest`, `-XX:UseAVX=2`) and read
 /// the code (`-XX:CompileCommand=print`). A tile of 6 rows and 4 vectors was as fast in quiet minutes; with its right half from a second panel it spills.
 ///
 /// **One width.** A multiply-add's inlining goes by the classes that [FloatVector#fma] has met in the whole program. A kernel with vectors of half the width, rehearsed in turn with this one, left it with two; C2 then made every vector
@@ -49,7 +49,9 @@ final class MicroKernel {
     /// Columns of a tile and of a packed panel.
     static final int COLUMNS = 2 * LANES;
 
-    /// Which of the two forms above.
+    /// What [#half] costs, of [#tile].
+    static final double HALF_COST = 0.7;
+    /// Whether k runs over b's rows and c is looked up last, see above.
     private static final boolean WIDE = LANES == 16;
 
     private MicroKernel() {}

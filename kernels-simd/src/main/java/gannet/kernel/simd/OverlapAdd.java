@@ -40,7 +40,8 @@ final class OverlapAdd {
     /// Multiplications, and additions in terms of them, that a call takes.
     static double cost(ConvShape s) {
         var plan = Plan.of(s);
-        return (double) s.n() * s.oh() * s.ow() * ((double) s.o() * plan.pitch + (double) s.kh() * s.kw() * s.c() * ADD_COST);
+        double columns = COLUMNS * (plan.panels + (plan.narrow ? MicroKernel.HALF_COST : 0));
+        return (double) s.n() * s.oh() * s.ow() * (s.o() * columns + (double) s.kh() * s.kw() * s.c() * ADD_COST);
     }
 
     /// The product's columns lie in `panels` whole panels, then (if `narrow`) in the left half of one; its rows are `pitch` long. A block has `rows`

@@ -41,7 +41,7 @@ final class Packing {
         }
     }
 
-    /// The columns that fill no panel, in vectors if there is one: two may overlap.
+    /// The columns that fill no panel, in vectors if they fill at least one; the second may overlap the first.
     private static void part(float[] b, int bAt, int stride, int k, int width, float[] panels, int at) {
         FloatVector none = FloatVector.zero(SPECIES);
         for (int i = 0; i < k; i++) {
@@ -107,7 +107,7 @@ final class Packing {
         }
     }
 
-    /// Copies the first `width` columns of a tile's rows, in vectors if there is one: two may overlap.
+    /// Copies the first `width` columns of a tile's rows, in vectors if they fill at least one; the second may overlap the first.
     static void rows(float[] from, int[] fromRows, int first, int shift, float[] to, int[] toRows, int toFirst, int toShift, int width) {
         for (int i = 0; i < MicroKernel.ROWS; i++) {
             int source = fromRows[first + i] + shift, target = toRows[toFirst + i] + toShift;

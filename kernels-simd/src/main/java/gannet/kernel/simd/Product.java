@@ -44,7 +44,7 @@ final class Product {
     }
 
     /// `c[m, n] (+)= a[m, kc] · b[kc, n]` for the panels `from` to `to` of b. Row i of a starts at `w.aRows[i] + aShift`, row
-    /// i of c at `w.cRows[i] + cShift`, panel j of b at `bAt + j · panelStride`, both multiples of COLUMNS.
+    /// i of c at `w.cRows[i] + cShift`, panel j of b at `bAt + j · panelStride`; `bAt` and `panelStride` are multiples of COLUMNS.
     static void block(Worker w, int m, int kc, float[] a, int aShift, float[] b, int bAt, int panelStride, int from, int to, int n,
             float[] c, int cShift, boolean accumulate) {
         assert bAt % COLUMNS == 0 && panelStride % COLUMNS == 0 : bAt + ", " + panelStride;

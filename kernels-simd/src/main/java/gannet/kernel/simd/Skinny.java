@@ -8,7 +8,7 @@ import gannet.kernel.MatrixShape;
 import java.util.Arrays;
 
 /// Matrix products with few rows or few columns, such as a discriminator's last layer and its gradients: `d[f, w] = x[f, k] · y[k, w]` with f at
-/// most 8, where a tile of the [MicroKernel] would be mostly empty and packing would cost more than the product.
+/// most [#FEW], or [#FEW_ROWS], where a tile of the [MicroKernel] would be mostly empty and packing would cost more than the product.
 ///
 /// A product with few columns is the transposed one: `cᵀ = bᵀ · aᵀ`. The operand with few rows is brought into rows of its own (it is small);
 /// the other is read once for each of them, where it lies: if it is stored `[k, w]`, a row of vectors of sums goes down it; if `[w, k]`,
@@ -23,7 +23,7 @@ final class Skinny {
     }
 
     /// A dot product of k elements costs k / lanes steps and about 12 for adding its lanes up; a tile takes k steps whatever it holds. Sums down the columns of an untransposed b run at 30 to 36 GFLOP/s (every
-    /// multiply-add reads a vector of it), tiles, of which 4 rows fill two thirds of one, at 36 and with 6 rows at 55. Where it is a that is read down its columns, tiles would have to turn it over, and lose.
+    /// multiply-add reads a vector of it), tiles at 36 with 4 rows, which fill two thirds of one, and at 55 with 6. Where it is a that is read down its columns, tiles would have to turn it over, and lose.
     static boolean fits(MatrixShape s) {
         int few = Math.min(s.m(), s.n());
         if (s.batch() > 1 || few > FEW) return false;

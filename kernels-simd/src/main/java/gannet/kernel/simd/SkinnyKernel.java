@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 
 /// One row times a matrix, in both storage orders; see [Skinny]. Eight accumulators hide the latency of the multiply-add, and there is one
-/// load for each, so that from L1 the FMA units are the limit, and memory elsewhere. What `sums` holds is added at the end: with sums that begin as zeros or as what is read, C2 made every vector of the loop an
+/// load for each, which is what limits it. What `sums` holds is added at the end: with sums that begin as zeros or as what is read, C2 made every vector of the loop an
 /// object in some processes, and a product took three times as long.
 final class SkinnyKernel {
     /// Vectors of a wide piece, and rows of a group of dot products.

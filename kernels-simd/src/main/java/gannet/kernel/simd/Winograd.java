@@ -75,7 +75,7 @@ final class Winograd {
         return POINTS + 1 - taps;
     }
 
-    /// A distance between the points' matrices of `length` floats: a power of two would put what belongs to the 25 points of a tile into one set of a cache. Panels stay at multiples of their rows.
+    /// A distance between the points' matrices of `length` floats: a power of two would put what belongs to the 25 points of a tile into one set of a cache. Still a multiple of COLUMNS, as [MicroKernel] needs.
     static int spread(int length) {
         return length + 3 * COLUMNS;
     }

@@ -62,7 +62,7 @@ class ExponentialsTest {
         }
     }
 
-    /// Results below the smallest normal float may be that much off: sums of them are.
+    /// Softplus counts an e^−|x| below the smallest normal float as 0; the others go below it gradually.
     @ParameterizedTest
     @EnumSource(Case.class)
     void rareArgumentsAreThoseOfJavasMath(Case c) {
@@ -71,7 +71,7 @@ class ExponentialsTest {
                 float[] x = c.arguments(2 * Width.LANES);
                 x[lane] = rare;
                 float exact = (float) c.exact.applyAsDouble(rare), y = c.of(x)[lane];
-                double allowed = Float.isFinite(exact) ? c.ulps * Math.ulp(exact) + Float.MIN_NORMAL : 0;
+                double allowed = Float.isFinite(exact) ? c.ulps * Math.ulp(exact) + (c == Case.SOFTPLUS ? Float.MIN_NORMAL : 0) : 0;
                 if (exact == 0 || Float.isNaN(exact) || Float.isInfinite(exact)) assertEquals(exact, y, allowed, c + " of " + rare + " in lane " + lane);
                 else assertTrue(Math.abs(y - exact) <= allowed, c + " of " + rare + " in lane " + lane + " is " + y + ", not " + exact);
                 if (exact == 0 && rare == 0) assertEquals(Float.floatToIntBits(exact), Float.floatToIntBits(y), c + " keeps the sign of " + rare);
