@@ -31,11 +31,12 @@ import jdk.incubator.vector.FloatVector;
 ///
 /// **What C2 makes of the loop** decides, and small things decide that. With AVX-512 the address of a, for which no general register was left, went to a vector register and back in each step
 /// (`UseFPUForSpilling`): 103 of 118 GFLOP/s, and 90 in a product of 256³. So there (and in [#half], whose few sums don't spill) k runs over b's rows, whereby the panel's start is k itself, and the rows of c are looked up after the loop: 116, and 110 in a product of
-/// 256³. With 16 registers (AVX2) each of these two lets C2 load six elements of a at once and spill sums, at 50; k from 0 and c looked up first run at 114. The launcher switches the option off, with which both forms are alike; a program of one's own, or JMH, need not. Before touching this, time both (`MicroKernelTest`, `-XX:UseAVX=2`) and read
+/// 256³. With 16 registers (AVX2) each of these two lets C2 load six elements of a at once and spill sums, at 50; k from 0 and c looked up first run at 114. The launcher switches the option off, with which both forms are alike with AVX-512; a program of one's own, or JMH, need not. Before touching this, time both (`MicroKernelTest`, `-XX:UseAVX=2`) and read
 /// the code (`-XX:CompileCommand=print`). A tile of 6 rows and 4 vectors was as fast in quiet minutes; with its right half from a second panel it spills.
 ///
 /// **One width.** A multiply-add's inlining goes by the classes that [FloatVector#fma] has met in the whole program. A kernel with vectors of half the width, rehearsed in turn with this one, left it with two; C2 then made every vector
-/// of this loop an object, and products ran at 10 GFLOP/s until the end of the process: in one start of four with two threads of C2 (which a JVM has from four cores on), in none of sixty with one. So all multiply-adds
+/// of this loop an object, and products ran at 10 GFLOP/s until the end of the process: in at least 12 starts of 60 with two threads of C2 (which a JVM has from four cores on), in none of 60 with one; without that
+/// kernel in none of 60 with two. So all multiply-adds
 /// are of [Width#SPECIES].
 ///
 /// Masked loads and stores of a narrower c are no way for edges: with twelve of them C1 gives the method up ("out of virtual registers") and it stays in the interpreter.
