@@ -201,7 +201,7 @@ public abstract class ConformanceSuite extends StorageConformance {
             oracle.agree(MatrixCalls.matmul(new MatrixShape(1, 400, 600, 70, a, b), random));
             for (int few : new int[]{1, 2, 8, 9})
                 for (int wide : new int[]{5, 16, 40, 64, 129, 330})
-                    for (int k : new int[]{1, 31, 260}) {
+                    for (int k : new int[]{1, 2, 3, 4, 31, 260}) {
                         oracle.agree(MatrixCalls.matmul(new MatrixShape(1, few, k, wide, a, b), random));
                         oracle.agree(MatrixCalls.matmul(new MatrixShape(1, wide, k, few, a, b), random));
                     }
@@ -211,6 +211,9 @@ public abstract class ConformanceSuite extends StorageConformance {
 
     @Test void linearAgrees() {
         List<Activation> activations = MatrixCalls.activations();
+        for (int k = 1; k <= 5; k++)
+            for (int n : new int[]{1, 16, 17, 33, 70, 330, 530})
+                oracle.agree(MatrixCalls.linear(new MatrixShape(1, k == 1 ? 70 : 7, k, n, n % 3 == 0, n % 2 == 0), true, activations.get(n % activations.size()), random));
         for (int shape = 0; shape < SHAPES; shape++)
             oracle.agree(MatrixCalls.linear(MatrixCalls.shape(random, 1), random.nextBoolean(), activations.get(shape % activations.size()), random));
     }

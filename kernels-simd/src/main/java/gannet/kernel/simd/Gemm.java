@@ -12,7 +12,7 @@ import gannet.kernel.MatrixShape;
 /// - Within a part, a group of 8 panels is summed over the whole of k and finished before the next one: its piece of c stays in L2.
 /// - An untransposed a is read in place. A transposed one is turned over in pieces as long as [Product#chunk], into the part's own scratch
 ///   memory.
-/// - With up to 8 rows or columns of c it is [Skinny]'s, where tiles would be slower ([Skinny#fits]).
+/// - With up to 8 rows or columns of c it is [Skinny]'s, where tiles would be slower ([Skinny#fits]); with sums of a few terms, [ShortSums]'.
 /// - A batch of small products is split by product, a batch of large ones done one after the other.
 ///
 /// How c is cut changes no sum, so no bit; see [MicroKernel].
@@ -25,16 +25,22 @@ final class Gemm {
 
     private final Team team;
     private final Skinny skinny;
+    private final ShortSums shortSums;
 
     Gemm(Team team) {
         this.team = team;
         skinny = new Skinny(team);
+        shortSums = new ShortSums(team);
     }
 
     /// `c = finish(a · b)` for each of the batch.
     void matmul(MatrixShape s, float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, Finish finish) {
         int m = s.m(), k = s.k(), n = s.n(), panels = Packing.panels(n);
         long work = 2L * m * k * n;
+        if (ShortSums.fits(s)) {
+            shortSums.matmul(s, a, aAt, b, bAt, c, cAt, finish);
+            return;
+        }
         if (Skinny.fits(s)) {
             skinny.matmul(s, a, aAt, b, bAt, c, cAt, finish);
             return;

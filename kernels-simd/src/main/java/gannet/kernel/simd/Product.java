@@ -20,7 +20,8 @@ final class Product {
     /// A good length of pieces where both operands are brought into scratch memory first.
     static final int DEPTH = 256;
 
-    private static final int[] TILE_ROWS = {0, COLUMNS, 2 * COLUMNS, 3 * COLUMNS, 4 * COLUMNS, 5 * COLUMNS};
+    /// Where the rows of a tile begin that lies by itself.
+    static final int[] TILE_ROWS = {0, COLUMNS, 2 * COLUMNS, 3 * COLUMNS, 4 * COLUMNS, 5 * COLUMNS};
 
     static final int[] IN_PLACE = {0};
     private static final int SHORT = 48;
@@ -84,7 +85,7 @@ final class Product {
         int at = fits ? row : 0, shift = fits ? cShift : 0;
         if (width > LANES) MicroKernel.tile(kc, a, aRows, row, aShift, b, panel, to, rows, at, shift, accumulate);
         else MicroKernel.half(kc, a, aRows, row, aShift, b, panel, to, rows, at, shift, accumulate);
-        if (!fits) Packing.rows(w.tile, TILE_ROWS, 0, 0, c, cRows, row, cShift, width);
+        if (!fits) Packing.tile(w.tile, c, cRows, row, cShift, width);
     }
 
     /// `c[m, n] = Σ a[m, segment] · b[segment, n]`: row i of a is the run of `length` floats at `w.aRows[i] + offset`, for each of the
