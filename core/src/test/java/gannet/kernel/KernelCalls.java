@@ -70,10 +70,12 @@ final class KernelCalls {
         if (size == Size.LARGE) ofManyThreads(calls, random);
     }
 
-    /// What back ends have ways of their own for, and share among threads: tall products, transposed ones with few rows, a few channels on one side, dozens on both.
+    /// What back ends have ways of their own for, and share among threads: tall products, transposed ones with few rows, sums of a few terms, a few channels on one side, dozens on both.
     private static void ofManyThreads(List<Call> calls, RandomGenerator random) {
         calls.add(MatrixCalls.matmul(MatrixShape.of(400, 600, 70), random));
         calls.add(MatrixCalls.matmul(new MatrixShape(1, 64, 600, 300, false, true), random));
+        calls.add(MatrixCalls.matmul(new MatrixShape(1, 150, 6, 100, true, true), random));
+        calls.add(MatrixCalls.linear(new MatrixShape(1, 200, 1, 530, false, true), true, Activation.Function.TANH, random));
         for (ConvShape s : List.of(new ConvShape(64, 8, 8, 64, 4, 4, 64, 4, 4, 2, 2, 1, 1, 1, 1), new ConvShape(9, 12, 12, 32, 3, 3, 32, 12, 12, 1, 1, 1, 1, 1, 1),
                 new ConvShape(16, 28, 28, 1, 4, 4, 64, 14, 14, 2, 2, 1, 1, 1, 1))) {
             calls.add(ConvCalls.conv(s, random));

@@ -12,7 +12,7 @@ import gannet.kernel.MatrixShape;
 /// - Within a part, a group of 8 panels is summed over the whole of k and finished before the next one: its piece of c stays in L2.
 /// - An untransposed a is read in place. A transposed one is turned over in pieces as long as [Product#chunk], into the part's own scratch
 ///   memory.
-/// - With up to 8 rows or columns of c it is [Skinny]'s, where tiles would be slower ([Skinny#fits]); with sums of a few terms, [ShortSums]'.
+/// - With sums of a few terms it is [ShortSums]' ([ShortSums#fits]); with up to 8 rows or columns of c, [Skinny]'s where tiles would be slower ([Skinny#fits]).
 /// - A batch of small products is split by product, a batch of large ones done one after the other.
 ///
 /// How c is cut changes no sum, so no bit; see [MicroKernel].

@@ -82,9 +82,15 @@ final class Packing {
         plain(from, at + wholeRows * stride, stride, rows - wholeRows, columns, to, toAt + wholeRows, toStride);
     }
 
+    /// Along the longer side, so that what is written lies side by side where there are few columns.
     private static void plain(float[] from, int at, int stride, int rows, int columns, float[] to, int toAt, int toStride) {
-        for (int i = 0; i < rows; i++)
-            for (int j = 0; j < columns; j++) to[toAt + j * toStride + i] = from[at + i * stride + j];
+        if (rows > columns) {
+            for (int j = 0; j < columns; j++)
+                for (int i = 0; i < rows; i++) to[toAt + j * toStride + i] = from[at + i * stride + j];
+        } else {
+            for (int i = 0; i < rows; i++)
+                for (int j = 0; j < columns; j++) to[toAt + j * toStride + i] = from[at + i * stride + j];
+        }
     }
 
     /// `panel[i, 0 … run − 1] = from[sources[first + i] + shift + …]` for i < count: a part of a panel whose rows lie anywhere, such as

@@ -43,7 +43,7 @@ final class Rehearsal {
     }
 
     /// The micro-kernels alone and first: everything waits for them. C2 asks for 600 calls and 15,000 turns of a method that C1 has compiled
-    /// (which 100 calls bring about), so calls are short; with and without `accumulate`, so that neither is compiled as what never happens.
+    /// (which 100 calls bring about; with the launcher's options 30 and 20), so calls are short; with and without `accumulate`, so that neither is compiled as what never happens.
     private static void tiles() {
         int kc = 24, columns = MicroKernel.COLUMNS;
         float[] a = new float[MicroKernel.ROWS * kc], b = new float[kc * columns], c = new float[MicroKernel.ROWS * columns];
