@@ -11,14 +11,14 @@ import jdk.incubator.vector.FloatVector;
 ///
 /// Writing c is the work; where the last columns fill no vector, it overlaps the one before. (A tile of the [MicroKernel] has six chains of multiply-adds to wait for, b to be packed and a transposed a to be turned over,
 /// and the last columns beside c.)
-/// - Short rows, up to eight terms, or sixteen where tiles would have to turn a over: two vectors of columns of b's rows stay in registers while the rows of c go by. There is a method for each number of terms, as C2 makes of plain chains what is meant; more than four
-///   are added to c in a second round.
+/// - Short rows, up to eight terms, or sixteen where tiles would have to turn a over: two vectors of columns of b's rows stay in registers while the rows of c go by. There is a method for each number of terms, as C2
+///   makes of plain chains what is meant; more than four are added to c in further rounds.
 /// - Long rows, one or two terms: row by row, so that memory is written in order.
 ///
 /// **Measured** on one core, µs, m × n × k as tiles and so: 64 × 6272 × 1 53 and 29, 1024 × 1024 × 1 143 and 85, 700 × 700 × 2 73 and 45, 1 × 10000 × 1 4.6 and 1.2; 128 × 33 × 3 1.6 and 0.8, 4096 × 64 × 4 47 and 26,
-/// 100 × 100 × 8 3.9 and 2.7, 31 × 119 × 16 with a transposed a 2.7 and 1.5. With vectors of 256 and 128 bits the short rows gain as much. One and two terms take nearly the same time, so one runs at half the rate of two. Long rows in columns: 64 × 6272 × 4 in 37 µs
-/// instead of a tile's 67, but 1024 × 1024 × 1 in 200 and × 8 in 500 instead of 240, as pieces of rows that lie a power of two apart crowd into a few sets of the caches; in blocks of 8 rows no better. Long rows of four terms
-/// row by row: 64 × 6272 × 4 in 78.
+/// 100 × 100 × 8 3.9 and 2.7, 31 × 119 × 16 with a transposed a 2.7 and 1.5. With vectors of 256 and 128 bits the short rows gain as much. One and two terms take nearly the same time, so one runs at half the rate of
+/// two. Long rows in columns: 64 × 6272 × 4 in 37 µs instead of a tile's 67, but 1024 × 1024 × 1 in 200 and × 8 in 500 instead of 240, as pieces of rows that lie a power of two apart crowd into a few sets of the caches;
+/// in blocks of 8 rows no better. Long rows of four terms row by row: 64 × 6272 × 4 in 78.
 final class ShortSums {
     /// The most terms of short rows, of those whose a would have to be turned over, of one round, and of long rows.
     private static final int LONGEST = 8, LONGEST_TURNED = 16, MOST = 4, FEW = 2;
