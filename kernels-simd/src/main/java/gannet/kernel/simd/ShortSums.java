@@ -24,6 +24,7 @@ final class ShortSums {
     private static final int LONGEST = 8, LONGEST_TURNED = 16, MOST = 4, FEW = 2;
     /// Rows from this length on are written one by one.
     private static final int LONG = 8 * LANES;
+    /// `HEIGHT` rows are a block, which is finished while it is in cache.
     private static final int PARTS = 16, HEIGHT = 32;
 
     private final Team team;
@@ -39,7 +40,7 @@ final class ShortSums {
     /// `c = finish(a · b)`
     void matmul(MatrixShape s, float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, Finish finish) {
         int m = s.m(), k = s.k(), n = s.n();
-        int blocks = Math.ceilDiv(m, HEIGHT), down = Math.min(blocks, PARTS), across = Math.clamp(n / COLUMNS, 1, PARTS / down);
+        int blocks = Math.ceilDiv(m, HEIGHT), down = Math.clamp(blocks, 1, PARTS), across = Math.clamp(n / COLUMNS, 1, PARTS / down);
         boolean turned = s.transposeB() && k > 1;
         float[] rows = turned ? team.packed(k * n) : b;
         int rowsAt = turned ? 0 : bAt;
